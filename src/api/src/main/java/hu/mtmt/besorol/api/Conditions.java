@@ -1,0 +1,73 @@
+package hu.mtmt.besorol.api;
+
+/**
+ * Types and reasons of conditions. They follow kstatus, so {@code kubectl wait}, Flux and Argo CD
+ * understand them: {@code Ready} is always there, {@code Reconciling} and {@code Stalled} only
+ * while true.
+ */
+public final class Conditions {
+  private Conditions() {}
+
+  /** Types. */
+  public enum Type {
+    READY("Ready"),
+    RECONCILING("Reconciling"),
+    STALLED("Stalled"),
+    /** Of a run: the version is in the store. */
+    COMPLETE("Complete"),
+    /** Of a run: there will be no version. */
+    FAILED("Failed"),
+    /** Of a run: its pods are gone because {@code spec.suspend} says so. */
+    SUSPENDED("Suspended");
+
+    private final String written;
+
+    Type(String written) {
+      this.written = written;
+    }
+
+    public String written() {
+      return written;
+    }
+  }
+
+  /** Reasons. */
+  public enum Reason {
+    // of a run
+    MODEL_NOT_FOUND("ModelNotFound"),
+    MODEL_DELETED("ModelDeleted"),
+    NO_FLAVOR_FITS("NoFlavorFits"),
+    SOURCE_NOT_ALLOWED("SourceNotAllowed"),
+    PENDING("Pending"),
+    TRAINING("Training"),
+    SUSPENDED("Suspended"),
+    COMPLETE("Complete"),
+    DEADLINE_EXCEEDED("DeadlineExceeded"),
+    RETRIES_EXHAUSTED("RetriesExhausted"),
+    RESULT_MISSING("ResultMissing"),
+
+    // of a model
+    NO_VERSION("NoVersion"),
+    JUDGING("Judging"),
+    NO_VERSION_PASSED("NoVersionPassed"),
+    ROLLING_OUT("RollingOut"),
+    ROLLOUT_STUCK("RolloutStuck"),
+    SERVING("Serving"),
+    VERSION_UNKNOWN("VersionUnknown"),
+    VERSION_REJECTED("VersionRejected"),
+    VERSION_NOT_CHOSEN("VersionNotChosen"),
+
+    // of either
+    RECONCILE_ERROR("ReconcileError");
+
+    private final String written;
+
+    Reason(String written) {
+      this.written = written;
+    }
+
+    public String written() {
+      return written;
+    }
+  }
+}

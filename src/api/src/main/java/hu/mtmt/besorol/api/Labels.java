@@ -1,0 +1,47 @@
+package hu.mtmt.besorol.api;
+
+/**
+ * Labels and annotations of what Besorol creates. Selectors use them, so their values never change.
+ */
+public final class Labels {
+  public static final String NAME = "app.kubernetes.io/name";
+  public static final String INSTANCE = "app.kubernetes.io/instance";
+  public static final String COMPONENT = "app.kubernetes.io/component";
+  public static final String PART_OF = "app.kubernetes.io/part-of";
+  public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+
+  /** Name of the ClassifierModel that an object belongs to. */
+  public static final String MODEL = ClassifierModel.GROUP + "/model";
+
+  /** Name of the TrainingRun that an object belongs to. */
+  public static final String RUN = ClassifierModel.GROUP + "/run";
+
+  /**
+   * Annotation: the version that an inference pod serves, or that a Job judges, as a written
+   * digest.
+   */
+  public static final String VERSION = ClassifierModel.GROUP + "/version";
+
+  /** Value of {@link #PART_OF} and {@link #MANAGED_BY}. */
+  public static final String BESOROL = "besorol";
+
+  private Labels() {}
+
+  /** Values of {@link #COMPONENT}. */
+  public enum Component {
+    TRAINING("training"),
+    EVALUATION("evaluation"),
+    PRUNING("pruning"),
+    INFERENCE("inference");
+
+    private final String value;
+
+    Component(String value) {
+      this.value = value;
+    }
+
+    public String value() {
+      return value;
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package hu.mtmt.besorol.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import hu.mtmt.besorol.contract.Algorithm;
+import hu.mtmt.besorol.contract.DuplicatePolicy;
+import hu.mtmt.besorol.contract.Rules;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+
+/**
+ * One attempt to train a version. Only {@code suspend} can be changed: another attempt is another
+ * run.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+    value = "!has(self.validation) || !has(self.validationFraction)",
+    message =
+        "write validation or validationFraction, not both: either the validation documents are"
+            + " given, or they are split off the training documents")
+@ValidationRule(
+    value = TrainingRunSpec.IMMUTABLE,
+    message =
+        "a run cannot be changed except for suspend: create another TrainingRun with another name")
+public record TrainingRunSpec(
+    @Required @JsonPropertyDescription("The model that this run trains a version of.")
+        ModelReference modelRef,
+    @Required @JsonPropertyDescription("Documents to learn from.") DataSource training,
+    @JsonPropertyDescription(
+            "Documents to choose thresholds and calibrate scores on. Absent: validationFraction of"
+                + " the training documents.")
+        DataSource validation,
+    @Size(max = Rules.DECIMAL_LENGTH)
+        @ValidationRule(
+            value = "self.matches('^0[.]([1-4][0-9]{0,5}|0[0-9]{0,4}[1-9])$')",
+            message = "write a decimal number above 0 and below 0.5 in quotes, such as \"0.1\"")
+        @JsonPropertyDescription(
+            "Share of the training documents that is split off for validation, drawn by the seed."
+                + " Absent, without validation: \"0.1\". A decimal number above 0 and below 0.5, in"
+                + " quotes.")
+        String validationFraction,
+    @Default("Refuse")
+        @JsonPropertyDescription(
+            "What happens to a training or validation document whose text is in the holdout too."
+                + " Refuse: the run fails and names them. Drop: they are left out.")
+        DuplicatePolicy duplicates,
+    @Required @JsonPropertyDescription("What learns, and its parameters.") Algorithm algorithm,
+    @Default("42")
+        @Min(0)
+        @Max(Integer.MAX_VALUE)
+        @JsonPropertyDescription(
+            "Seed of everything random. Two runs with the same seed, data and parameters give the"
+                + " same version.")
+        Integer seed,
+    @Default("{}") @JsonPropertyDescription("On which machines the run may be placed.")
+        Placement placement,
+    @Default("false")
+        @JsonPropertyDescription(
+            "true ends the pods of the run after they have written a checkpoint; false continues"
+                + " from there. The only field that can be changed.")
+        Boolean suspend,
+    @Default("3")
+        @Min(0)
+        @Max(100)
+        @JsonPropertyDescription(
+            "How often a failed pod is replaced, as in batch/v1. Failures that a retry cannot mend,"
+                + " such as wrong data, are not retried; pods lost with their node do not count.")
+        Integer backoffLimit,
+    @Min(1)
+        @Max(31_536_000)
+        @JsonPropertyDescription(
+            "The run fails if it is not complete after this many seconds, as in batch/v1. Absent:"
+                + " no limit.")
+        Long activeDeadlineSeconds,
+    @Min(0)
+        @Max(31_536_000)
+        @JsonPropertyDescription(
+            "The run is deleted this many seconds after it ended, once its model has recorded the"
+                + " version. Absent: it is kept.")
+        Integer ttlSecondsAfterFinished) {
+
+  static final String IMMUTABLE =
+      """
+      self.modelRef == oldSelf.modelRef
+        && self.training == oldSelf.training
+        && has(self.validation) == has(oldSelf.validation)
+        && (!has(self.validation) || self.validation == oldSelf.validation)
+        && has(self.validationFraction) == has(oldSelf.validationFraction)
+        && (!has(self.validationFraction) || self.validationFraction == oldSelf.validationFraction)
+        && self.duplicates == oldSelf.duplicates
+        && self.algorithm == oldSelf.algorithm
+        && self.seed == oldSelf.seed
+        && self.placement == oldSelf.placement
+        && self.backoffLimit == oldSelf.backoffLimit
+        && has(self.activeDeadlineSeconds) == has(oldSelf.activeDeadlineSeconds)
+        && (!has(self.activeDeadlineSeconds) || self.activeDeadlineSeconds == oldSelf.activeDeadlineSeconds)
+        && has(self.ttlSecondsAfterFinished) == has(oldSelf.ttlSecondsAfterFinished)
+        && (!has(self.ttlSecondsAfterFinished) || self.ttlSecondsAfterFinished == oldSelf.ttlSecondsAfterFinished)\
+      """;
+
+  /** A model in the same namespace. */
+  public record ModelReference(
+      @Required
+          @Size(min = 1, max = 52)
+          @JsonPropertyDescription("Name of a ClassifierModel in the same namespace.")
+          String name) {}
+
+  /** On which machines a run may be placed. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Placement(
+      @Default("[]")
+          @Size(max = 16)
+          @JsonPropertyDescription(
+              "Names of flavors that the run may be placed on, the preferred first. Empty: any"
+                  + " flavor that fits, the cheapest first.")
+          List<@Size(min = 1, max = 63) String> flavors) {
+
+    public Placement {
+      flavors = flavors == null ? List.of() : List.copyOf(flavors);
+    }
+  }
+}

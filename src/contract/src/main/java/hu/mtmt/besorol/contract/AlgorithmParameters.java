@@ -1,0 +1,4 @@
+package hu.mtmt.besorol.contract;
+
+/** The parameters of one classifier family. */
+public sealed interface AlgorithmParameters permits LinearParameters {}

@@ -1,0 +1,37 @@
+package hu.mtmt.besorol.contract;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+
+/**
+ * One judgement of a version that is in the store already: wanted when gates were added or changed,
+ * or when another version serves than the one it was compared with.
+ *
+ * @param version which
+ * @param taxonomy the subjects
+ * @param level subjects below this level count as their ancestor on it, or null
+ * @param holdout frozen documents that the version is judged on
+ * @param grades from which F1 on a subject counts as learnt
+ * @param comparisons which paired comparisons are wanted
+ * @param store directory of the model's packages
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record EvaluationPlan(
+    @Required Digest version,
+    @Required Source taxonomy,
+    @Min(1) @Max(32) Integer level,
+    @Required Source holdout,
+    @Default(Grades.DEFAULT) Grades grades,
+    @Default("[]") @Size(max = 32) List<ComparisonRequest> comparisons,
+    @Required String store)
+    implements JobPlan {
+
+  public EvaluationPlan {
+    comparisons = comparisons == null ? List.of() : List.copyOf(comparisons);
+  }
+}

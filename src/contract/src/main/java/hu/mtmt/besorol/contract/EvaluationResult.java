@@ -1,0 +1,14 @@
+package hu.mtmt.besorol.contract;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+/**
+ * How a judgement ended.
+ *
+ * @param version which version was judged
+ * @param judgement what was measured; null if it failed
+ * @param failure why it failed, or null
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record EvaluationResult(Digest version, Judgement judgement, Failure failure)
+    implements JobResult {}

@@ -1,0 +1,23 @@
+package hu.mtmt.besorol.contract;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+/**
+ * How a training ended.
+ *
+ * @param version digest of the package's {@code model.json}; null if it failed
+ * @param judgement what was measured on the holdout; null if it failed
+ * @param trainSeconds wall-clock time from start to package, over all attempts as far as
+ *     checkpoints know
+ * @param documents how many training documents were learnt
+ * @param failure why it failed, or null
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record TrainingResult(
+    Digest version, Judgement judgement, Integer trainSeconds, Integer documents, Failure failure)
+    implements JobResult {
+
+  public static TrainingResult failed(Failure failure) {
+    return new TrainingResult(null, null, null, null, failure);
+  }
+}

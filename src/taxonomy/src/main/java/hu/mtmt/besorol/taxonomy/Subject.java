@@ -1,0 +1,53 @@
+package hu.mtmt.besorol.taxonomy;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A class that documents can be sorted into.
+ *
+ * @param id what documents and answers name it by
+ * @param parent id of the wider subject, or null for a root
+ * @param labels its name by language (ISO 639-1, or {@link #NO_LANGUAGE}); never null
+ * @param alternativeLabels other names by language; never null
+ * @param descriptions what belongs to it, by language; never null
+ * @param deprecated whether it is kept only for old documents
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record Subject(
+    String id,
+    String parent,
+    Map<String, String> labels,
+    Map<String, List<String>> alternativeLabels,
+    Map<String, String> descriptions,
+    boolean deprecated) {
+
+  /** Key of a label or description whose language is not known: ISO 639-2 "undetermined". */
+  public static final String NO_LANGUAGE = "und";
+
+  public Subject {
+    labels = labels == null ? Map.of() : Map.copyOf(labels);
+    alternativeLabels = alternativeLabels == null ? Map.of() : Map.copyOf(alternativeLabels);
+    descriptions = descriptions == null ? Map.of() : Map.copyOf(descriptions);
+  }
+
+  /** A subject of id, parent and one label of no known language. */
+  public Subject(String id, String parent, String label) {
+    this(id, parent, label == null ? null : Map.of(NO_LANGUAGE, label), null, null, false);
+  }
+
+  /** Its label in {@code language} if it has one, else in English, else any, else its id. */
+  public String label(String language) {
+    if (labels.containsKey(language)) {
+      return labels.get(language);
+    }
+    if (labels.containsKey("en")) {
+      return labels.get("en");
+    }
+    return labels.entrySet().stream()
+        .min(Map.Entry.comparingByKey())
+        .map(Map.Entry::getValue)
+        .orElse(id);
+  }
+}

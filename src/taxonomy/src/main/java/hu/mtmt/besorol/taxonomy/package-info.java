@@ -1,0 +1,2 @@
+/** Subjects and the tree that they form: types, readers, checks, roll-up to a level. */
+package hu.mtmt.besorol.taxonomy;
