@@ -3,6 +3,7 @@ package hu.mtmt.besorol.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import hu.mtmt.besorol.contract.Gate;
 import hu.mtmt.besorol.contract.Grades;
 import hu.mtmt.besorol.contract.Rules;
 import io.fabric8.generator.annotation.Default;

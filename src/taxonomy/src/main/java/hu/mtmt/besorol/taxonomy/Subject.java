@@ -1,8 +1,10 @@
 package hu.mtmt.besorol.taxonomy;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A class that documents can be sorted into.
@@ -27,9 +29,16 @@ public record Subject(
   public static final String NO_LANGUAGE = "und";
 
   public Subject {
-    labels = labels == null ? Map.of() : Map.copyOf(labels);
-    alternativeLabels = alternativeLabels == null ? Map.of() : Map.copyOf(alternativeLabels);
-    descriptions = descriptions == null ? Map.of() : Map.copyOf(descriptions);
+    labels = sorted(labels);
+    alternativeLabels = sorted(alternativeLabels);
+    descriptions = sorted(descriptions);
+  }
+
+  /** Sorted by language, so that a subject is always written as the same bytes. */
+  private static <V> Map<String, V> sorted(Map<String, V> byLanguage) {
+    return byLanguage == null
+        ? Map.of()
+        : Collections.unmodifiableSortedMap(new TreeMap<>(byLanguage));
   }
 
   /** A subject of id, parent and one label of no known language. */
@@ -45,9 +54,6 @@ public record Subject(
     if (labels.containsKey("en")) {
       return labels.get("en");
     }
-    return labels.entrySet().stream()
-        .min(Map.Entry.comparingByKey())
-        .map(Map.Entry::getValue)
-        .orElse(id);
+    return labels.values().stream().findFirst().orElse(id);
   }
 }

@@ -1,9 +1,7 @@
-package hu.mtmt.besorol.api;
+package hu.mtmt.besorol.contract;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import hu.mtmt.besorol.contract.Metric;
-import hu.mtmt.besorol.contract.Rules;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
