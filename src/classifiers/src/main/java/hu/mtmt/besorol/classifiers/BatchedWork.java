@@ -1,0 +1,100 @@
+package hu.mtmt.besorol.classifiers;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Work on a stream in batches by several threads. The stream is read by one thread, never more than
+ * a few batches ahead, so memory stays small however long it is. Batches are numbered, so that
+ * results can be put in order again.
+ */
+public final class BatchedWork {
+  /** How many elements a batch has; the last one may have fewer. */
+  public static final int BATCH = 256;
+
+  private BatchedWork() {}
+
+  /** Works on one batch with a worker of its own at that time. */
+  @FunctionalInterface
+  public interface Work<W, T> {
+    void accept(W worker, int batch, List<T> elements) throws Exception;
+  }
+
+  /**
+   * Works on all elements and returns when all are done.
+   *
+   * @param elements what to work on; closed at the end
+   * @param threads how many threads work
+   * @param workers makes what a thread needs and no two may use at once, such as buffers
+   * @throws RuntimeException the first exception of {@code work}
+   */
+  public static <W, T> void run(
+      Stream<T> elements, int threads, Supplier<W> workers, Work<W, T> work) {
+    var idle = new ConcurrentLinkedQueue<W>();
+    var ahead = new Semaphore(2 * threads);
+    var pending = new ArrayList<Future<?>>();
+    try (elements;
+        var executor = Executors.newFixedThreadPool(threads)) {
+      try {
+        var batch = new ArrayList<T>(BATCH);
+        int number = 0;
+        for (var iterator = elements.iterator(); iterator.hasNext(); ) {
+          batch.add(iterator.next());
+          if (batch.size() == BATCH || !iterator.hasNext()) {
+            var elementsOfBatch = batch;
+            int numberOfBatch = number++;
+            ahead.acquire();
+            throwFirst(pending, false);
+            pending.add(
+                executor.submit(
+                    () -> {
+                      try {
+                        var worker = idle.poll();
+                        worker = worker == null ? workers.get() : worker;
+                        work.accept(worker, numberOfBatch, elementsOfBatch);
+                        idle.add(worker);
+                        return null;
+                      } finally {
+                        ahead.release();
+                      }
+                    }));
+            batch = new ArrayList<>(BATCH);
+          }
+        }
+        throwFirst(pending, true);
+      } catch (Throwable e) {
+        executor.shutdownNow();
+        throw e;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancelledException();
+    }
+  }
+
+  private static void throwFirst(List<Future<?>> pending, boolean wait)
+      throws InterruptedException {
+    for (var iterator = pending.iterator(); iterator.hasNext(); ) {
+      var future = iterator.next();
+      if (wait || future.isDone()) {
+        try {
+          future.get();
+          iterator.remove();
+        } catch (ExecutionException e) {
+          switch (e.getCause()) {
+            case RuntimeException r -> throw r;
+            case Error error -> throw error;
+            case Throwable t -> throw new IllegalStateException(t);
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package hu.mtmt.besorol.classifiers;
+
+import hu.mtmt.besorol.contract.Progress;
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The surroundings of a training.
+ *
+ * @param seed of everything random
+ * @param threads how many threads may work
+ * @param checkpoints directory for checkpoints, which are those of this very plan; null for none
+ * @param cancelled whether to write a checkpoint and stop with a {@link CancelledException}
+ * @param listener is told how far it is
+ */
+public record TrainingContext(
+    int seed, int threads, Path checkpoints, BooleanSupplier cancelled, Listener listener) {
+
+  /** Is told how far a training is; called often, from any thread. */
+  public interface Listener {
+    /**
+     * @param stage what is being done
+     * @param share of the stage that is done, 0 to 1
+     * @param epoch pass over the training documents from 1, or null
+     * @param loss of the last pass, or null
+     */
+    void at(Progress.Stage stage, double share, Integer epoch, Double loss);
+  }
+}

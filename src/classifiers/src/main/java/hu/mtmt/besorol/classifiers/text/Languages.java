@@ -1,0 +1,24 @@
+package hu.mtmt.besorol.classifiers.text;
+
+import java.util.Locale;
+import java.util.Set;
+
+/** Codes of languages that documents may name. */
+public final class Languages {
+  private static final Set<String> CODES = Set.of(Locale.getISOLanguages());
+
+  private Languages() {}
+
+  /** Whether {@code code} is a language of ISO 639-1, such as {@code hu}. */
+  public static boolean isKnown(String code) {
+    return CODES.contains(code);
+  }
+
+  /**
+   * Whether words of that language are stemmed and its stop words left out; others are only split
+   * and lower-cased.
+   */
+  public static boolean isAnalyzed(String code) {
+    return LanguageAnalyzers.languages().contains(code);
+  }
+}
