@@ -137,6 +137,16 @@ public final class InputFile {
     return new Lines(this, content(), maximumBytes);
   }
 
+  /**
+   * The content of a stream that is no file, as lines of at most {@code maximumBytes}; to be
+   * closed.
+   *
+   * @param name what messages call it
+   */
+  public static Lines lines(InputStream in, String name, int maximumBytes) {
+    return new Lines(new InputFile(Path.of(name), null), in, maximumBytes);
+  }
+
   /** What is told of an exception that came from {@link #content}. */
   public BesorolException failure(IOException e) {
     return failure(path, e);
