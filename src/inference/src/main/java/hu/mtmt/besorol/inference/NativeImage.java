@@ -13,6 +13,8 @@ import hu.mtmt.besorol.contract.Suggestion;
 import hu.mtmt.besorol.contract.TextFeatures;
 import hu.mtmt.besorol.corpus.Document;
 import hu.mtmt.besorol.inference.rest.Mistake;
+import hu.mtmt.besorol.inference.rest.ModelDescription;
+import hu.mtmt.besorol.inference.rest.SubjectPage;
 import hu.mtmt.besorol.taxonomy.Subject;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
@@ -32,8 +34,10 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
       LinearParameters.class,
       Metric.class,
       Mistake.class,
+      ModelDescription.class,
       ModelManifest.class,
       Subject.class,
+      SubjectPage.class,
       Suggestion.class,
       TextFeatures.class
     })

@@ -79,7 +79,7 @@ public class ClassifyResource {
       var model = model();
       var bytes = requestBody.read(body, contentLength);
       var selection = Selections.of(limit, threshold);
-      var read = documents.read(bytes, 0, bytes.length);
+      var read = documents.read(bytes, 1);
       return write(
           read.array()
               ? classify(model, read.documents(), selection)
@@ -112,7 +112,7 @@ public class ClassifyResource {
       if (line.tooLong()) {
         throw Problems.lineTooLong(lineSize);
       }
-      var read = documents.read(line.bytes(), 0, line.bytes().length);
+      var read = documents.read(line.bytes(), line.number());
       if (read.array()) {
         throw Problems.badRequest("The line is an array: write one document, a JSON object.");
       }

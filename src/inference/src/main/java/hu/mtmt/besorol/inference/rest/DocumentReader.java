@@ -1,11 +1,13 @@
 package hu.mtmt.besorol.inference.rest;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import hu.mtmt.besorol.classifiers.text.Languages;
 import hu.mtmt.besorol.corpus.Document;
+import io.quarkiverse.resteasy.problem.HttpProblem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -44,11 +46,12 @@ final class DocumentReader {
   /**
    * Reads one document, or an array of documents.
    *
-   * @throws io.quarkiverse.resteasy.problem.HttpProblem if it is neither, naming every place
+   * @param firstLine number of the first line, for messages
+   * @throws HttpProblem if it is neither, naming every place
    */
-  Body read(byte[] json, int offset, int length) {
-    try (var parser = FACTORY.createParser(json, offset, length)) {
-      var reading = new Reading(parser);
+  Body read(byte[] json, long firstLine) {
+    try (var parser = FACTORY.createParser(json)) {
+      var reading = new Reading(parser, firstLine - 1);
       var body =
           switch (parser.nextToken()) {
             case null ->
@@ -61,35 +64,37 @@ final class DocumentReader {
                     "The body is no document: send a JSON object, or an array of them.");
           };
       if (parser.nextToken() != null) {
-        var at = parser.currentTokenLocation();
-        throw Problems.malformed(
-            "the document ends before this", at.getLineNr(), at.getColumnNr());
+        throw malformed("the document ends before this", parser.currentTokenLocation(), firstLine);
       }
       reading.throwMistakes();
       return body;
     } catch (JsonProcessingException e) {
-      var at = e.getLocation();
-      throw Problems.malformed(
-          firstSentence(e.getOriginalMessage()), at.getLineNr(), at.getColumnNr());
+      throw malformed(withoutInternals(e.getOriginalMessage()), e.getLocation(), firstLine);
     } catch (IOException e) {
       throw new UncheckedIOException("bytes in memory cannot fail", e);
     }
   }
 
+  private static HttpProblem malformed(String what, JsonLocation at, long firstLine) {
+    return Problems.malformed(what, firstLine - 1 + at.getLineNr(), at.getColumnNr());
+  }
+
   /** Without Jackson's remarks on its own classes and settings. */
-  private static String firstSentence(String message) {
+  private static String withoutInternals(String message) {
     return message.lines().findFirst().orElse("").replaceAll(" \\(start marker at .*", "");
   }
 
   /** The reading of one body. */
   private final class Reading {
     private final JsonParser parser;
+    private final long linesBefore;
     private final List<Mistake> mistakes = new ArrayList<>();
     private int mistakesFound;
     private Integer index;
 
-    Reading(JsonParser parser) {
+    Reading(JsonParser parser, long linesBefore) {
       this.parser = parser;
+      this.linesBefore = linesBefore;
     }
 
     void throwMistakes() {
@@ -144,13 +149,10 @@ final class DocumentReader {
       var document =
           new Document(id, title, abstractText, keywords, journal, language, year, null);
       if (mistakesFound == before && document.withoutText()) {
-        add(
-            new Mistake(
-                index,
-                null,
-                "it has no text: give it at least a title, an abstract, keywords or a journal",
-                start.getLineNr(),
-                start.getColumnNr()));
+        mistake(
+            null,
+            "it has no text: give it at least a title, an abstract, keywords or a journal",
+            start);
       }
       checkLength(document);
       return document;
@@ -223,14 +225,14 @@ final class DocumentReader {
     }
 
     private void mistake(String field, String detail) {
-      var at = parser.currentTokenLocation();
-      add(new Mistake(index, field, detail, at.getLineNr(), at.getColumnNr()));
+      mistake(field, detail, parser.currentTokenLocation());
     }
 
-    private void add(Mistake mistake) {
+    private void mistake(String field, String detail, JsonLocation at) {
       mistakesFound++;
       if (mistakes.size() < MISTAKES_TOLD) {
-        mistakes.add(mistake);
+        mistakes.add(
+            new Mistake(index, field, detail, linesBefore + at.getLineNr(), at.getColumnNr()));
       }
     }
   }

@@ -12,7 +12,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param column counted from 1
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Mistake(Integer document, String field, String detail, int line, int column) {
+public record Mistake(Integer document, String field, String detail, long line, int column) {
 
   /** Place and detail as a sentence. */
   String sentence() {

@@ -21,7 +21,7 @@ final class Problems {
    * @param line counted from 1
    * @param column counted from 1
    */
-  static HttpProblem malformed(String what, int line, int column) {
+  static HttpProblem malformed(String what, long line, int column) {
     return problem(
             400,
             "Malformed JSON",
