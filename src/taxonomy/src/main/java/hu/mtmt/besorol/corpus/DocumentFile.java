@@ -1,15 +1,27 @@
 package hu.mtmt.besorol.corpus;
 
 import hu.mtmt.besorol.contract.Digest;
+import hu.mtmt.besorol.files.InputFile;
 import java.nio.file.Path;
+import java.util.Spliterator;
+import java.util.Spliterators.AbstractSpliterator;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * A file of documents: JSON lines in UTF-8, plain or compressed ({@code .gz}, {@code .zst}). It is
  * streamed, as often as wanted; nothing of it is kept in memory.
  */
 public final class DocumentFile {
-  private DocumentFile() {}
+  /** The longest line that is read, in bytes. */
+  public static final int MAXIMUM_LINE_BYTES = 10 << 20;
+
+  private final InputFile file;
+
+  private DocumentFile(InputFile file) {
+    this.file = file;
+  }
 
   /**
    * A document and where it stands.
@@ -25,17 +37,17 @@ public final class DocumentFile {
    * @throws hu.mtmt.besorol.contract.BesorolException if it cannot be read or has another digest
    */
   public static DocumentFile open(Path file, Digest expected) {
-    throw new UnsupportedOperationException("not written yet");
+    return new DocumentFile(InputFile.open(file, expected));
   }
 
   /** Of the bytes as they lie there, compressed or not. */
   public Digest digest() {
-    throw new UnsupportedOperationException("not written yet");
+    return file.digest();
   }
 
   /** What messages call it. */
   public String name() {
-    throw new UnsupportedOperationException("not written yet");
+    return file.name();
   }
 
   /**
@@ -45,6 +57,24 @@ public final class DocumentFile {
    *     no JSON, no UTF-8, a field of the wrong type, a line of more than 10 MiB, a truncated file
    */
   public Stream<Line> lines() {
-    throw new UnsupportedOperationException("not written yet");
+    var lines = file.lines(MAXIMUM_LINE_BYTES);
+    var parser = new DocumentParser();
+    var documents =
+        new AbstractSpliterator<Line>(
+            Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL | Spliterator.IMMUTABLE) {
+          @Override
+          public boolean tryAdvance(Consumer<? super Line> action) {
+            if (!lines.next()) {
+              return false;
+            }
+            action.accept(new Line(lines.number(), parser.parse(lines)));
+            return true;
+          }
+        };
+    return StreamSupport.stream(documents, false).onClose(lines::close);
+  }
+
+  InputFile file() {
+    return file;
   }
 }
