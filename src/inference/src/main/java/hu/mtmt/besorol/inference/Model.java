@@ -14,6 +14,8 @@ import java.util.Map;
 
 /** A package that is fit to serve: verified, loaded and self-tested. Thread-safe. */
 public final class Model {
+  private static final double SCORE_UNIT = 1e6;
+
   private final ModelPackage modelPackage;
   private final Map<String, Named> subjects;
 
@@ -65,7 +67,12 @@ public final class Model {
 
   private Suggestion named(Suggestion bare) {
     var named = subjects.get(bare.subject());
-    return new Suggestion(bare.subject(), bare.score(), named.labels(), named.path());
+    return new Suggestion(bare.subject(), rounded(bare.score()), named.labels(), named.path());
+  }
+
+  /** Scores are computed as 32-bit numbers; more digits would be noise on the wire. */
+  private static double rounded(double score) {
+    return Math.round(score * SCORE_UNIT) / SCORE_UNIT;
   }
 
   /** Whether documents can be sorted into the subject of that id. */

@@ -122,13 +122,11 @@ public class ClassifyResource {
       return write(HttpProblem.builder(problem).with("line", line.number()).build());
     } catch (RuntimeException e) {
       LOG.error("A document of a stream cannot be answered", e);
-      return write(
-          HttpProblem.builder(Problems.internal()).with("line", line.number()).build());
+      return write(HttpProblem.builder(Problems.internal()).with("line", line.number()).build());
     }
   }
 
-  private List<Classification> classify(
-      Model model, List<Document> several, Selection selection) {
+  private List<Classification> classify(Model model, List<Document> several, Selection selection) {
     return several.stream()
         .gather(Gatherers.mapConcurrent(CORES, d -> classify(model, d, selection)))
         .toList();

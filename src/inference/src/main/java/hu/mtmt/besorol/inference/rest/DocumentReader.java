@@ -146,8 +146,7 @@ final class DocumentReader {
           default -> parser.skipChildren();
         }
       }
-      var document =
-          new Document(id, title, abstractText, keywords, journal, language, year, null);
+      var document = new Document(id, title, abstractText, keywords, journal, language, year, null);
       if (mistakesFound == before && document.withoutText()) {
         mistake(
             null,
@@ -173,9 +172,10 @@ final class DocumentReader {
       return text == null ? 0 : text.length();
     }
 
+    /** Whole numbers are taken as texts, as in files of documents. */
     private String text(String field) throws IOException {
       return switch (parser.currentToken()) {
-        case VALUE_STRING -> parser.getText();
+        case VALUE_STRING, VALUE_NUMBER_INT -> parser.getText();
         case VALUE_NULL -> null;
         default -> wrong(field, "write text in quotes");
       };
@@ -186,7 +186,11 @@ final class DocumentReader {
         case START_ARRAY -> {
           var texts = new ArrayList<String>();
           while (parser.nextToken() != JsonToken.END_ARRAY) {
-            var text = text(field + "[" + texts.size() + "]");
+            var place = field + "[" + texts.size() + "]";
+            if (parser.currentToken() == JsonToken.VALUE_NULL) {
+              mistake(place, "write text in quotes");
+            }
+            var text = text(place);
             texts.add(text == null ? "" : text);
           }
           yield texts;

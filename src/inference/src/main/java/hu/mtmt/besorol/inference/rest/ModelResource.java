@@ -83,7 +83,11 @@ public class ModelResource {
   }
 
   private static Map<String, SubjectResult> results(Model model) {
-    return model.modelPackage().evaluation().map(EvaluationReport::subjects).orElse(List.of())
+    return model
+        .modelPackage()
+        .evaluation()
+        .map(EvaluationReport::subjects)
+        .orElse(List.of())
         .stream()
         .collect(Collectors.toMap(SubjectResult::subject, r -> r));
   }

@@ -40,8 +40,7 @@ final class OrderedLines {
   void run(InputStream in, OutputStream out, Function<LineReader.Line, byte[]> work)
       throws IOException {
     var pending = new ArrayBlockingQueue<FutureTask<byte[]>>(window);
-    var reader =
-        Thread.ofVirtual().name("stream-reader").start(() -> read(in, pending, work));
+    var reader = Thread.ofVirtual().name("stream-reader").start(() -> read(in, pending, work));
     try {
       write(pending, new BufferedOutputStream(out));
     } catch (InterruptedException e) {
