@@ -99,7 +99,7 @@ class EvaluationTest {
         .containsEntry(Metric.PRECISION_AT_1, 0.0)
         .containsEntry(Metric.PRECISION_AT_3, 3 / 6.0)
         .containsEntry(Metric.PRECISION_AT_5, 3 / 10.0)
-        .containsEntry(Metric.CALIBRATION_ERROR, 0.5 - 1 / 3.0)
+        .containsEntry(Metric.CALIBRATION_ERROR, .5 / 3) // three scores of .5, one right
         .containsEntry(Metric.GREEN_SUBJECTS, 1.0)
         .containsEntry(Metric.RED_SUBJECTS, 2.0);
     double atRank2 = 1 / (Math.log(3) / Math.log(2));

@@ -2,6 +2,7 @@ package hu.mtmt.besorol.corpus;
 
 import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.files.InputFile;
+import hu.mtmt.besorol.files.Problems;
 import java.nio.file.Path;
 import java.util.Spliterator;
 import java.util.Spliterators.AbstractSpliterator;
@@ -74,7 +75,8 @@ public final class DocumentFile {
     return StreamSupport.stream(documents, false).onClose(lines::close);
   }
 
-  InputFile file() {
-    return file;
+  /** Where problems with its documents are collected, to be told together. */
+  public Problems problems() {
+    return new Problems(file);
   }
 }

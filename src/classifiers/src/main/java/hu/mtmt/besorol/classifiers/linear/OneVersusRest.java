@@ -46,8 +46,8 @@ final class OneVersusRest {
         1,
         context.threads(),
         context.cancelled(),
-        () -> null,
-        (none, group, batch) -> {
+        () -> this,
+        (self, group, batch) -> {
           trained[group] = checkpoints.read(group);
           if (trained[group] == null) {
             trained[group] = train(group, progress);
