@@ -12,6 +12,7 @@ import hu.mtmt.besorol.trainer.commands.ServeCommand;
 import hu.mtmt.besorol.trainer.commands.SuggestCommand;
 import hu.mtmt.besorol.trainer.commands.TrainCommand;
 import hu.mtmt.besorol.trainer.job.Failures;
+import hu.mtmt.besorol.trainer.job.ProgramVersion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
@@ -25,7 +26,6 @@ import picocli.CommandLine.Spec;
 /** The command line. Exit codes are those of {@link FailureKind}; 0 means success. */
 @Command(
     name = "besorol",
-    versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     description = "Trains, judges and serves classifiers that sort publications into subjects.",
     footer = {
@@ -64,7 +64,11 @@ public final class Besorol implements Runnable {
 
   /** Runs a command and returns its exit code. */
   static int run(Console console, String... arguments) {
-    return new Besorol(console).commandLine().execute(arguments);
+    try {
+      return new Besorol(console).commandLine().execute(arguments);
+    } finally {
+      console.out().flush();
+    }
   }
 
   private CommandLine commandLine() {
@@ -77,10 +81,11 @@ public final class Besorol implements Runnable {
         .addSubcommand(new LocalCommand(console))
         .addSubcommand(new CompletionCommand(console))
         .addSubcommand(new JobCommand(console));
+    var version = "besorol " + ProgramVersion.current();
+    root.getCommandSpec().mixinStandardHelpOptions(true).version(version);
     for (var command : root.getSubcommands().values()) {
-      command.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new Version());
+      command.getCommandSpec().mixinStandardHelpOptions(true).version(version);
     }
-    root.getCommandSpec().mixinStandardHelpOptions(true);
     return root.setOut(console.outWriter())
         .setErr(console.errWriter())
         .setCaseInsensitiveEnumValuesAllowed(true)

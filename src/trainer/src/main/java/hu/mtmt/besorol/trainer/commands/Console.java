@@ -1,6 +1,10 @@
 package hu.mtmt.besorol.trainer.commands;
 
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +19,8 @@ import java.util.function.BooleanSupplier;
  *
  * @param in standard input
  * @param out standard output: what was asked for, and nothing else
+ * @param stream standard output as {@code out} writes to it, for those who need to know whether it
+ *     can be written
  * @param err standard error: what people should know
  * @param terminal whether {@code err} is a terminal
  * @param environment variables of the process
@@ -25,6 +31,7 @@ import java.util.function.BooleanSupplier;
 public record Console(
     InputStream in,
     PrintStream out,
+    OutputStream stream,
     PrintStream err,
     boolean terminal,
     Map<String, String> environment,
@@ -40,9 +47,11 @@ public record Console(
 
   /** Of this process. The launcher says what only a shell can know. */
   public static Console ofProcess(Stop stop) {
+    var stream = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out));
     return new Console(
         System.in,
-        new PrintStream(System.out, false, StandardCharsets.UTF_8),
+        new PrintStream(stream, false, StandardCharsets.UTF_8),
+        stream,
         new PrintStream(System.err, true, StandardCharsets.UTF_8),
         Boolean.getBoolean("besorol.terminal"),
         System.getenv(),

@@ -7,6 +7,8 @@ import hu.mtmt.besorol.contract.Classification;
 import hu.mtmt.besorol.contract.ContractJson;
 import hu.mtmt.besorol.corpus.DocumentFile;
 import hu.mtmt.besorol.trainer.job.OrderedWork;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -36,6 +38,8 @@ import picocli.CommandLine.Parameters;
     })
 public final class SuggestCommand implements Callable<Integer> {
   private static final int DEFAULT_LIMIT = 10;
+  private static final String BROKEN_PIPE = "Broken pipe";
+  private static final int EXIT_CODE_OF_SIGPIPE = 141;
 
   private final Console console;
 
@@ -75,6 +79,28 @@ public final class SuggestCommand implements Callable<Integer> {
   public Integer call() {
     check();
     var model = ModelPackage.open(directory);
+    try {
+      answer(model);
+      console.stream().flush();
+      return 0;
+    } catch (IOException e) {
+      return outputFailed(e);
+    } catch (UncheckedIOException e) {
+      return outputFailed(e.getCause());
+    }
+  }
+
+  private static int outputFailed(IOException e) {
+    if (BROKEN_PIPE.equals(e.getMessage())) {
+      return EXIT_CODE_OF_SIGPIPE; // whoever reads has seen enough, as head has
+    }
+    throw BesorolException.machine(
+        "Standard output cannot be written (%s): check the free space where it goes."
+            .formatted(e.getMessage()),
+        e);
+  }
+
+  private void answer(ModelPackage model) {
     for (var file : files == null ? List.of(Path.of("-")) : files) {
       var name = isStandardInput(file) ? "standard input" : file.toString();
       try (var lines = lines(file, name)) {
@@ -82,8 +108,6 @@ public final class SuggestCommand implements Callable<Integer> {
             lines.iterator(), Threads.of(threads), line -> answer(model, name, line), this::write);
       }
     }
-    console.out().flush();
-    return 0;
   }
 
   private void check() {
@@ -121,15 +145,15 @@ public final class SuggestCommand implements Callable<Integer> {
   }
 
   private void write(byte[] line, boolean last) {
-    var out = console.out();
-    out.write(line, 0, line.length);
-    out.write('\n');
-    if (last) {
-      out.flush();
-    }
-    if (out.checkError()) {
-      throw BesorolException.machine(
-          "Standard output cannot be written: its reader has ended, or its disk is full.", null);
+    var out = console.stream();
+    try {
+      out.write(line);
+      out.write('\n');
+      if (last) {
+        out.flush();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -6,7 +6,6 @@ import hu.mtmt.besorol.contract.JobPlan;
 import hu.mtmt.besorol.contract.Source;
 import hu.mtmt.besorol.contract.TrainingPlan;
 import hu.mtmt.besorol.contract.TrainingResult;
-import hu.mtmt.besorol.trainer.Version;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -127,7 +126,7 @@ final class Checkpoints {
             plan.grades(),
             List.of(),
             null,
-            "besorol " + Version.current());
+            "besorol " + ProgramVersion.current());
     return ContractJson.write(inputs);
   }
 

@@ -16,7 +16,6 @@ import hu.mtmt.besorol.contract.ModelManifest.TaxonomyReference;
 import hu.mtmt.besorol.contract.Progress.Stage;
 import hu.mtmt.besorol.contract.TrainingPlan;
 import hu.mtmt.besorol.contract.TrainingResult;
-import hu.mtmt.besorol.trainer.Version;
 import hu.mtmt.besorol.trainer.data.Part;
 import hu.mtmt.besorol.trainer.data.PlanFiles;
 import hu.mtmt.besorol.trainer.data.Sources;
@@ -143,7 +142,7 @@ public final class TrainingJob {
         data.validationReference(),
         files.holdout().map(h -> new DataReference(h.digest(), h.size())).orElse(null),
         plan.seed(),
-        Version.current(),
+        ProgramVersion.current(),
         data.defaultLanguage(),
         data.subjects().length,
         decision,
