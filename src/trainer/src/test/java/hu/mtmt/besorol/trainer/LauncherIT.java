@@ -170,7 +170,7 @@ class LauncherIT {
     private TrainingPlan plan(TinyCorpus corpus) {
       var parameters =
           ContractJson.readPart(
-              "{\"tolerance\":\"0.000001\",\"maximumEpochs\":3000,\"loss\":\"Logistic\",\"cost\":\"100\"}"
+              "{\"tolerance\":\"0.000001\",\"maximumEpochs\":500,\"loss\":\"Logistic\",\"cost\":\"100\"}"
                   .getBytes(StandardCharsets.UTF_8),
               LinearParameters.class,
               "parameters");
