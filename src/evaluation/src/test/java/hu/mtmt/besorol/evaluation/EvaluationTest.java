@@ -27,10 +27,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EvaluationTest {
@@ -99,7 +101,7 @@ class EvaluationTest {
         .containsEntry(Metric.PRECISION_AT_1, 0.0)
         .containsEntry(Metric.PRECISION_AT_3, 3 / 6.0)
         .containsEntry(Metric.PRECISION_AT_5, 3 / 10.0)
-        .containsEntry(Metric.CALIBRATION_ERROR, 0.5 - 1 / 3.0)
+        .containsEntry(Metric.CALIBRATION_ERROR, .5 / 3) // three scores of .5, one right
         .containsEntry(Metric.GREEN_SUBJECTS, 1.0)
         .containsEntry(Metric.RED_SUBJECTS, 2.0);
     double atRank2 = 1 / (Math.log(3) / Math.log(2));
@@ -244,6 +246,28 @@ class EvaluationTest {
     assertThat(report.subjects())
         .extracting(SubjectResult::subject)
         .containsExactly("a", "a1", "a2", "b", "b1", "c");
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void agreesWithASecondImplementation(int seed) {
+    var random = new Random(seed);
+    var documents =
+        Answers.random(random, random.nextInt(60), TREE.taxonomy().size(), random.nextDouble());
+
+    var metrics = Evaluation.metrics(TREE, documents, GRADES);
+
+    new NaiveMetrics(documents, TREE.taxonomy())
+        .all()
+        .forEach(
+            (metric, value) ->
+                assertThat(metrics.get(metric))
+                    .as(metric.written())
+                    .isCloseTo(value, within(1e-12)));
+  }
+
+  static IntStream seeds() {
+    return IntStream.range(0, 200);
   }
 
   /** Slices part the pairs: their counts add up to those over all. */

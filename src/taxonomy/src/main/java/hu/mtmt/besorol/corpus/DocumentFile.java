@@ -92,7 +92,7 @@ public final class DocumentFile {
     return StreamSupport.stream(documents, false).onClose(lines::close);
   }
 
-  /** For what a reader of the documents finds wrong with them. */
+  /** Where problems with its documents are collected, to be told together. */
   public Problems problems() {
     return new Problems(file);
   }

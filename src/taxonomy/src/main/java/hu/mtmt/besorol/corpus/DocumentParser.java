@@ -16,7 +16,8 @@ import java.util.List;
  * since databases like to number their records.
  */
 final class DocumentParser {
-  private final JsonFactory factory = new JsonFactory();
+  private final JsonFactory factory =
+      JsonFactory.builder().disable(JsonFactory.Feature.CHARSET_DETECTION).build();
 
   /**
    * The document on the current line.

@@ -82,9 +82,14 @@ public final class Duplicates {
                     "%s is %s".formatted(place(part, line), place(holdout, twin(line.document()))))
             .collect(Collectors.joining("; "));
     return BesorolException.data(
-        "%d documents of %s are in the holdout %s too, so the holdout would prove nothing: %s%s. Remove them from one of the two, or set duplicates: Drop to leave them out of training and validation."
+        "%d %s of %s also in the holdout %s, which would prove nothing: %s%s. Remove them from one of the two, or set duplicates: Drop to leave them out of training and validation."
             .formatted(
-                count, part.name(), holdout.name(), named, count > first.size() ? "; …" : ""));
+                count,
+                count == 1 ? "document" : "documents",
+                part.name() + (count == 1 ? " is" : " are"),
+                holdout.name(),
+                named,
+                count > first.size() ? "; …" : ""));
   }
 
   /** The holdout document of the same text. It is read again: only failures need it. */

@@ -7,12 +7,15 @@ import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.contract.FailureKind;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -69,7 +72,7 @@ public final class InputFile {
 
   /** The end of its name that tells its format, in lower case, such as {@code jsonl}. */
   public String extension() {
-    var name = path.getFileName().toString().toLowerCase(java.util.Locale.ROOT);
+    var name = path.getFileName().toString().toLowerCase(Locale.ROOT);
     name = name.replaceFirst("[.](gz|zst)$", "");
     return name.substring(name.lastIndexOf('.') + 1);
   }
@@ -94,6 +97,39 @@ public final class InputFile {
       closeQuietly(raw, e);
       throw failure(e);
     }
+  }
+
+  /**
+   * The same for a file that is read into memory as a whole.
+   *
+   * @param maximumBytes at most so much; behind it, reading fails with {@link
+   *     FailureKind#DATA_INVALID}: small compressed files can be very large
+   */
+  public InputStream content(long maximumBytes) {
+    return new FilterInputStream(content()) {
+      private long left = maximumBytes;
+
+      @Override
+      public int read() throws IOException {
+        return count(super.read(), 1);
+      }
+
+      @Override
+      public int read(byte[] buffer, int offset, int length) throws IOException {
+        int n = super.read(buffer, offset, length);
+        return count(n, n);
+      }
+
+      private int count(int result, int bytes) {
+        left -= Math.max(bytes, 0);
+        if (result >= 0 && left < 0) {
+          throw BesorolException.data(
+              "%s has more than %d MiB, decompressed: leave out what is not needed."
+                  .formatted(path, maximumBytes >> 20));
+        }
+        return result;
+      }
+    };
   }
 
   /** The file's content as lines of at most {@code maximumBytes}; to be closed. */
@@ -122,6 +158,9 @@ public final class InputFile {
           BesorolException.data(
               "%s does not exist: check the path, and that its volume is mounted there."
                   .formatted(path));
+      case CharacterCodingException _ ->
+          BesorolException.data(
+              "%s is not UTF-8: convert it, for example with iconv -t UTF-8.".formatted(path));
       case EOFException _, ZipException _, ZstdIOException _ ->
           new BesorolException(
               FailureKind.DATA_INVALID,

@@ -17,6 +17,9 @@ public record TaxonomyFile(Taxonomy taxonomy, Digest digest) {
   /** The most subjects that a file may have. */
   public static final int MAXIMUM_SUBJECTS = 1_000_000;
 
+  /** The longest content that is read, in bytes, decompressed. */
+  public static final long MAXIMUM_BYTES = 256L << 20;
+
   /**
    * Reads a file.
    *
@@ -30,6 +33,8 @@ public record TaxonomyFile(Taxonomy taxonomy, Digest digest) {
     var subjects = new SubjectCollector(file);
     switch (file.extension()) {
       case "jsonl" -> JsonLinesTaxonomy.read(file, subjects);
+      case "csv" -> CsvTaxonomy.read(file, subjects);
+      case "ttl", "rdf", "xml" -> SkosTaxonomy.read(file, subjects);
       default ->
           throw BesorolException.data(
               "%s has a name that tells no format of subjects: it must end in .jsonl, .csv, .ttl, .rdf or .xml, with .gz or .zst behind it if it is compressed."
