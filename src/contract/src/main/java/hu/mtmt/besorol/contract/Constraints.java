@@ -219,7 +219,8 @@ final class Constraints {
   }
 
   private static String name(RecordComponent component) {
-    return component.getName();
+    var property = field(component).getAnnotation(JsonProperty.class);
+    return property == null || property.value().isEmpty() ? component.getName() : property.value();
   }
 
   private static Field field(RecordComponent component) {
