@@ -3,6 +3,7 @@ package hu.mtmt.besorol.local.apiserver;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What is done to an object before it is stored: pruning, defaults, and every check. */
 final class Admission {
@@ -77,6 +78,31 @@ final class Admission {
             });
   }
 
+  /** Errors after which the rules of the schema would be evaluated on nonsense. */
+  private static final Set<String> BLOCKING =
+      Set.of(
+          "FieldValueNotSupported",
+          "FieldValueRequired",
+          "FieldValueTooLong",
+          "FieldValueTooMany",
+          "FieldValueTypeInvalid");
+
+  private void checkCustom(
+      ResourceKind kind, ObjectNode before, ObjectNode after, List<FieldError> errors) {
+    var found = checker.check(kind.schema(), after);
+    errors.addAll(before == null ? found : Ratchet.withoutUnchanged(found, before, after));
+    if (errors.stream().anyMatch(e -> BLOCKING.contains(e.reason()))) {
+      errors.add(
+          new FieldError(
+              "FieldValueInvalid",
+              "<nil>",
+              "Invalid value: null: some validation rules were not checked because the object was"
+                  + " invalid; correct the existing errors to complete validation"));
+      return;
+    }
+    errors.addAll(kind.rules().get().check(before, after));
+  }
+
   /**
    * Checks an object that is complete.
    *
@@ -87,7 +113,7 @@ final class Admission {
     var errors = new ArrayList<FieldError>();
     Names.check(kind, after, errors);
     if (kind.custom()) {
-      errors.addAll(checker.check(kind.schema(), after));
+      checkCustom(kind, before, after, errors);
     } else {
       checker.check(kind.schema(), after).stream()
           .filter(e -> e.reason().equals("FieldValueNotSupported"))
