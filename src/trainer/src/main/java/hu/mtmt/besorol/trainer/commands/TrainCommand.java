@@ -244,7 +244,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   private void print(TrainingResult result, Path directory) {
     var model = ModelPackage.open(directory);
-    PackageFacts.print(model, directory, console.out());
+    PackageFacts.print(model, output == null ? directory : output, console.out());
     console.out().println();
     if (model.evaluation().isPresent()) {
       Reports.printMetrics(model.evaluation().get(), console.out());
