@@ -27,10 +27,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EvaluationTest {
@@ -244,6 +246,28 @@ class EvaluationTest {
     assertThat(report.subjects())
         .extracting(SubjectResult::subject)
         .containsExactly("a", "a1", "a2", "b", "b1", "c");
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void agreesWithASecondImplementation(int seed) {
+    var random = new Random(seed);
+    var documents =
+        Answers.random(random, random.nextInt(60), TREE.taxonomy().size(), random.nextDouble());
+
+    var metrics = Evaluation.metrics(TREE, documents, GRADES);
+
+    new NaiveMetrics(documents, TREE.taxonomy())
+        .all()
+        .forEach(
+            (metric, value) ->
+                assertThat(metrics.get(metric))
+                    .as(metric.written())
+                    .isCloseTo(value, within(1e-12)));
+  }
+
+  static IntStream seeds() {
+    return IntStream.range(0, 200);
   }
 
   /** Slices part the pairs: their counts add up to those over all. */

@@ -77,6 +77,20 @@ class PairedBootstrapTest {
     assertThat(back.upper()).isEqualTo(-there.lower());
   }
 
+  /** Every draw of one document is that document. */
+  @ParameterizedTest
+  @MethodSource("comparable")
+  void findsNoSpreadInOneDocument(Metric metric) {
+    var one = List.of(Answers.judged(Answers.of(Answers.A1X), Answers.of(Answers.A1X)));
+    var other = List.of(Answers.judged(Answers.of(Answers.A1X), Answers.of(Answers.B1)));
+
+    assertThat(compare(metric, "0.95", one, other, 1))
+        .satisfies(
+            c -> assertThat(c.difference()).isPositive(),
+            c -> assertThat(c.lower()).isEqualTo(c.difference()),
+            c -> assertThat(c.upper()).isEqualTo(c.difference()));
+  }
+
   @Test
   void givesTheSameForTheSameSeed() {
     var random = new Random(5);

@@ -2,7 +2,9 @@ package hu.mtmt.besorol.corpus;
 
 import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.files.InputFile;
+import hu.mtmt.besorol.files.Lines;
 import hu.mtmt.besorol.files.Problems;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Spliterator;
 import java.util.Spliterators.AbstractSpliterator;
@@ -58,7 +60,22 @@ public final class DocumentFile {
    *     no JSON, no UTF-8, a field of the wrong type, a line of more than 10 MiB, a truncated file
    */
   public Stream<Line> lines() {
-    var lines = file.lines(MAXIMUM_LINE_BYTES);
+    return documents(file.lines(MAXIMUM_LINE_BYTES));
+  }
+
+  /**
+   * The documents of a stream that is no file, such as standard input: read once, and each handed
+   * on as soon as its line is complete. To be closed.
+   *
+   * @param in plain JSON lines
+   * @param name what messages call it
+   * @throws hu.mtmt.besorol.contract.BesorolException while it is read, as {@link #lines()}
+   */
+  public static Stream<Line> lines(InputStream in, String name) {
+    return documents(new Lines(name, in, MAXIMUM_LINE_BYTES));
+  }
+
+  private static Stream<Line> documents(Lines lines) {
     var parser = new DocumentParser();
     var documents =
         new AbstractSpliterator<Line>(

@@ -4,6 +4,7 @@ import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.files.InputFile;
 import hu.mtmt.besorol.files.Problems;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,9 @@ final class SubjectCollector {
     findCycles();
     problems.throwIfAny();
     if (subjects.isEmpty()) {
-      throw BesorolException.data("%s has no subjects.".formatted(file.name()));
+      throw BesorolException.data(
+          "%s has no subjects: in JSON lines and CSV they are lines with an id, in SKOS resources of the type skos:Concept."
+              .formatted(file.name()));
     }
     return Taxonomy.of(subjects);
   }
@@ -97,7 +100,7 @@ final class SubjectCollector {
       members.add(s);
     }
     int first = members.indexOf(members.stream().min(Integer::compare).orElseThrow());
-    java.util.Collections.rotate(members, -first);
+    Collections.rotate(members, -first);
     members.add(members.getFirst());
     var walk =
         members.size() > 12

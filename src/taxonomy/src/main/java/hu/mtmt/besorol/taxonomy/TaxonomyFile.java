@@ -17,6 +17,9 @@ public record TaxonomyFile(Taxonomy taxonomy, Digest digest) {
   /** The most subjects that a file may have. */
   public static final int MAXIMUM_SUBJECTS = 1_000_000;
 
+  /** The longest content that is read, in bytes, decompressed. */
+  public static final long MAXIMUM_BYTES = 256L << 20;
+
   /**
    * Reads a file.
    *
@@ -30,11 +33,26 @@ public record TaxonomyFile(Taxonomy taxonomy, Digest digest) {
     var subjects = new SubjectCollector(file);
     switch (file.extension()) {
       case "jsonl" -> JsonLinesTaxonomy.read(file, subjects);
+      case "csv" -> CsvTaxonomy.read(file, subjects);
+      case "ttl", "rdf", "xml" -> SkosTaxonomy.read(file, subjects);
       default ->
           throw BesorolException.data(
               "%s has a name that tells no format of subjects: it must end in .jsonl, .csv, .ttl, .rdf or .xml, with .gz or .zst behind it if it is compressed."
                   .formatted(path));
     }
+    return new TaxonomyFile(subjects.taxonomy(), file.digest());
+  }
+
+  /**
+   * Reads a file that {@link #write} wrote, whatever its name: the way to read a package's, which
+   * needs no reader of another format, in a native image for one.
+   *
+   * @throws BesorolException as {@link #read}
+   */
+  public static TaxonomyFile readJsonLines(Path path) {
+    var file = InputFile.open(path, null);
+    var subjects = new SubjectCollector(file);
+    JsonLinesTaxonomy.read(file, subjects);
     return new TaxonomyFile(subjects.taxonomy(), file.digest());
   }
 
