@@ -10,6 +10,9 @@ import hu.mtmt.besorol.local.service.ServiceProxy;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -114,6 +117,20 @@ public final class LocalCluster implements AutoCloseable {
   /** Where the volumes of claims lie. */
   public VolumeDirectories volumes() {
     return volumes;
+  }
+
+  /** What a container of a pod has written last, or empty if it has not been started. */
+  public Optional<String> log(String namespace, String pod, String container) {
+    return kubelet
+        .log(namespace, pod, container, false)
+        .map(
+            file -> {
+              try {
+                return Files.readString(file);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
   }
 
   @Override
