@@ -1,9 +1,11 @@
 package hu.mtmt.besorol.operator.config;
 
 import hu.mtmt.besorol.operator.event.EventPublisher;
+import hu.mtmt.besorol.operator.metrics.OperatorMetrics;
 import hu.mtmt.besorol.operator.placement.Flavors;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -28,6 +30,12 @@ class OperatorBeans {
   @Singleton
   EventPublisher events(KubernetesClient client, Clock clock) {
     return new EventPublisher(client, clock);
+  }
+
+  @Produces
+  @Singleton
+  OperatorMetrics metrics(MeterRegistry registry) {
+    return new OperatorMetrics(registry);
   }
 
   /** Null means that there is no election, and so must be of the scope that allows it. */

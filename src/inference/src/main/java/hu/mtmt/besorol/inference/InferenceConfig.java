@@ -36,6 +36,10 @@ public interface InferenceConfig {
     @WithDefault("10M")
     MemorySize bodySize();
 
+    /** Largest size of all bodies together that are in memory, streams not counted. */
+    @WithDefault("64M")
+    MemorySize bodiesSize();
+
     /** How long the body of a request that is not a stream may take to arrive. */
     @WithDefault("30s")
     Duration bodyTime();
@@ -48,7 +52,7 @@ public interface InferenceConfig {
     @WithDefault("200000")
     int textCharacters();
 
-    /** Most requests at the same time, streams not counted. */
+    /** Most requests that are being answered or wait for it, streams not counted. */
     @WithDefault("256")
     int concurrentRequests();
 

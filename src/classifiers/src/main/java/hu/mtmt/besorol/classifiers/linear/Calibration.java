@@ -1,101 +1,129 @@
 package hu.mtmt.besorol.classifiers.linear;
 
+import hu.mtmt.besorol.classifiers.linear.LogisticRegression.Observation;
 import hu.mtmt.besorol.contract.ContractJson;
 import io.fabric8.generator.annotation.Required;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.IntStream;
+import java.util.ArrayList;
 
 /**
- * Turns margins into scores that can be read as probabilities. Every label has a {@link Sigmoid} of
- * its own, fitted on the validation documents and drawn towards the one that fits all labels
- * together: a label of few documents differs little from the others.
+ * Turns margins into scores that can be read as probabilities: 1 / (1 + e⁻ᶻ) with
+ *
+ * <pre>z = slope · m + positiveSlope · max(m, 0) + rival · r + intercept</pre>
+ *
+ * where m is the margin of a label and r the largest margin of the document's other labels. This is
+ * Platt's sigmoid (1999, "Probabilistic outputs for support vector machines") with two things more:
+ * another slope beyond the boundary, without which high scores are too high, and the rival, since a
+ * label is less probable where another fits well. Both are the same for all labels: sigmoids of
+ * each label's own were measured to be no better.
+ *
+ * <p>It is fitted on the {@value #RANKS} best ranked labels of each validation document, the ones
+ * whose scores are looked at. Scores keep the order of margins.
+ *
+ * @param slope what a margin counts
+ * @param positiveSlope what a margin counts in addition beyond 0
+ * @param rival what the largest margin of the other labels counts
+ * @param intercept what is added
  */
-final class Calibration {
+record Calibration(
+    @Required Double slope,
+    @Required Double positiveSlope,
+    @Required Double rival,
+    @Required Double intercept) {
   /** The file's name in a package. */
   static final String FILE = "calibration.json";
 
   /** With fewer validation documents nothing is fitted. */
   static final int FEWEST_DOCUMENTS = 20;
 
-  /** A margin of 0 is undecided, a margin of ±1 is rather sure: what holds before there is data. */
-  private static final Sigmoid PRIOR = new Sigmoid(2, 0);
+  private static final int RANKS = 5;
 
-  private static final double PRIOR_PRECISION = 1;
-  private static final double SHARED_PRECISION = Double.parseDouble(System.getProperty("sp", "5"));
+  /** What holds before there is data: 0 is undecided, ±1 is rather sure. */
+  private static final Calibration PRIOR = new Calibration(2.0, 0.0, 0.0, 0.0);
 
-  /** Gives a score of 0 whatever the margin. */
-  private static final Sigmoid NEVER = new Sigmoid(0, -1e6);
+  private static final double PRECISION = 1;
 
-  private final Sigmoid[] sigmoids;
-
-  private Calibration(Sigmoid[] sigmoids) {
-    this.sigmoids = sigmoids;
+  /** Fits the scores to the truth. */
+  static Calibration fit(ValidationRanking ranking) {
+    if (ranking.size() < FEWEST_DOCUMENTS) {
+      return PRIOR;
+    }
+    var fitted = fit(ranking, true);
+    if (!fitted.keepsOrder()) {
+      fitted = fit(ranking, false);
+    }
+    return fitted.keepsOrder() ? fitted : PRIOR;
   }
 
-  /** The file: the sigmoid of each label. */
-  record Content(@Required List<Double> slopes, @Required List<Double> intercepts) {}
+  private static Calibration fit(ValidationRanking ranking, boolean all) {
+    var observations = new ArrayList<Observation>(RANKS * ranking.size());
+    for (var document : ranking.documents()) {
+      var margins = document.margins();
+      for (int i = 0; i < Math.min(RANKS, margins.length); i++) {
+        double m = margins[i];
+        double r = margins[i == 0 ? 1 : 0];
+        var variables = all ? new double[] {m, Math.max(m, 0), r, 1} : new double[] {m, 0, 0, 1};
+        observations.add(new Observation(variables, document.right()[i]));
+      }
+    }
+    var prior = new double[] {PRIOR.slope, PRIOR.positiveSlope, PRIOR.rival, PRIOR.intercept};
+    var c = LogisticRegression.fit(observations, prior, PRECISION);
+    return new Calibration(c[0], c[1], c[2], c[3]);
+  }
 
   /**
-   * Fits the scores to the truth.
-   *
-   * @param labels how many labels there are
-   * @param present the labels that were learnt; the others always get a score of 0
+   * Whether of two labels of a document the one with the larger margin gets the larger score. The
+   * rival of the best label is the second and the rival of all others the best, so the difference
+   * of their margins counts with the slope less the rival.
    */
-  static Calibration fit(ValidationMargins margins, int labels, int[] present) {
-    var sigmoids = new Sigmoid[labels];
-    Arrays.fill(sigmoids, NEVER);
-    if (margins.size() < FEWEST_DOCUMENTS) {
-      for (int label : present) {
-        sigmoids[label] = PRIOR;
-      }
-      return new Calibration(sigmoids);
-    }
-    var columns = IntStream.of(present).mapToObj(margins::column).toList();
-    var shared = PRIOR.fit(columns, PRIOR_PRECISION);
-    for (int i = 0; i < present.length; i++) {
-      sigmoids[present[i]] = shared.fit(List.of(columns.get(i)), SHARED_PRECISION);
-    }
-    return new Calibration(sigmoids);
+  private boolean keepsOrder() {
+    double least = slope + Math.min(0, positiveSlope);
+    return least > 0 && least - rival > 0;
   }
 
-  /** How many labels there are. */
-  int labels() {
-    return sigmoids.length;
+  /**
+   * The score of a label.
+   *
+   * @param margin its margin
+   * @param rivalMargin the largest margin of the other labels
+   */
+  float score(float margin, float rivalMargin) {
+    double z =
+        slope * margin + positiveSlope * Math.max(margin, 0) + rival * rivalMargin + intercept;
+    return (float) (1 / (1 + Math.exp(-z)));
   }
 
-  /** Replaces the margin of every label by its score. */
+  /** Replaces the margin of every label of a document by its score. */
   void apply(float[] margins) {
-    for (int label = 0; label < sigmoids.length; label++) {
-      margins[label] = (float) sigmoids[label].at(margins[label]);
+    float best = Float.NEGATIVE_INFINITY;
+    float second = Float.NEGATIVE_INFINITY;
+    int bestLabel = -1;
+    for (int label = 0; label < margins.length; label++) {
+      if (margins[label] > best) {
+        second = best;
+        best = margins[label];
+        bestLabel = label;
+      } else if (margins[label] > second) {
+        second = margins[label];
+      }
+    }
+    for (int label = 0; label < margins.length; label++) {
+      margins[label] = score(margins[label], label == bestLabel ? second : best);
     }
   }
 
   void write(Path file) throws IOException {
-    Files.write(
-        file,
-        ContractJson.write(
-            new Content(
-                Arrays.stream(sigmoids).map(Sigmoid::slope).toList(),
-                Arrays.stream(sigmoids).map(Sigmoid::intercept).toList())));
+    Files.write(file, ContractJson.write(this));
   }
 
   /**
    * Reads what {@link #write} wrote.
    *
-   * @throws IOException if the file cannot be read or is none
+   * @throws IOException if the file cannot be read
    */
   static Calibration read(Path file) throws IOException {
-    var content = ContractJson.readPart(Files.readAllBytes(file), Content.class, FILE);
-    if (content.slopes.size() != content.intercepts.size()) {
-      throw new IOException(FILE + " has not as many slopes as intercepts");
-    }
-    return new Calibration(
-        IntStream.range(0, content.slopes.size())
-            .mapToObj(l -> new Sigmoid(content.slopes.get(l), content.intercepts.get(l)))
-            .toArray(Sigmoid[]::new));
+    return ContractJson.readPart(Files.readAllBytes(file), Calibration.class, FILE);
   }
 }

@@ -1,8 +1,8 @@
 package hu.mtmt.besorol.classifiers.linear;
 
-import hu.mtmt.besorol.classifiers.Ranking;
 import hu.mtmt.besorol.contract.ModelManifest.Decision;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Chooses how scores become answers: of all thresholds, together with the smallest and the largest
@@ -10,9 +10,6 @@ import java.util.Arrays;
  * best, the ones that let the fewest subjects through.
  */
 final class DecisionChooser {
-  /** No answer is longer than this. */
-  private static final int LARGEST_ANSWER = 10;
-
   private static final Decision WITHOUT_DOCUMENTS = new Decision(0.5, 1, 3);
 
   private DecisionChooser() {}
@@ -20,28 +17,24 @@ final class DecisionChooser {
   /** A subject of the ranking of some document. */
   private record Candidate(float score, int rank, boolean right) {}
 
-  static Decision choose(ValidationMargins margins, Calibration calibration) {
-    if (margins.size() < Calibration.FEWEST_DOCUMENTS) {
+  static Decision choose(ValidationRanking ranking, Calibration calibration) {
+    if (ranking.size() < Calibration.FEWEST_DOCUMENTS) {
       return WITHOUT_DOCUMENTS;
     }
-    int longest = Math.min(LARGEST_ANSWER, calibration.labels());
-    var candidates = new Candidate[margins.size() * longest];
+    var candidates = new ArrayList<Candidate>();
     long truths = 0;
-    for (int d = 0; d < margins.size(); d++) {
-      var scores = margins.rows().get(d).clone();
-      calibration.apply(scores);
-      var truth = margins.truths().get(d);
-      truths += truth.length;
-      var best = Ranking.best(scores, longest);
-      for (int rank = 0; rank < longest; rank++) {
-        boolean right = Arrays.binarySearch(truth, best[rank]) >= 0;
-        candidates[d * longest + rank] = new Candidate(scores[best[rank]], rank, right);
+    for (var document : ranking.documents()) {
+      truths += document.truths();
+      var margins = document.margins();
+      for (int rank = 0; rank < margins.length; rank++) {
+        float score = calibration.score(margins[rank], margins[rank == 0 ? 1 : 0]);
+        candidates.add(new Candidate(score, rank, document.right()[rank]));
       }
     }
-    Arrays.sort(candidates, (a, b) -> Float.compare(b.score, a.score));
+    candidates.sort((a, b) -> Float.compare(b.score, a.score));
     Scored best = null;
     for (int minimum = 0; minimum <= 1; minimum++) {
-      for (int maximum = 1; maximum <= longest; maximum++) {
+      for (int maximum = 1; maximum <= ValidationRanking.LENGTH; maximum++) {
         var scored = bestThreshold(candidates, truths, minimum, maximum);
         if (best == null || scored.f1 > best.f1) {
           best = scored;
@@ -58,7 +51,7 @@ final class DecisionChooser {
    * itself lies half-way between the two candidates that it parts.
    */
   private static Scored bestThreshold(
-      Candidate[] candidates, long truths, int minimum, int maximum) {
+      List<Candidate> candidates, long truths, int minimum, int maximum) {
     long answered = 0;
     long right = 0;
     for (var c : candidates) {
@@ -69,13 +62,13 @@ final class DecisionChooser {
     }
     double best = f1(right, answered, truths);
     double threshold = 1;
-    for (int i = 0; i < candidates.length; i++) {
-      var c = candidates[i];
+    for (int i = 0; i < candidates.size(); i++) {
+      var c = candidates.get(i);
       if (c.rank >= minimum && c.rank < maximum) {
         answered++;
         right += c.right ? 1 : 0;
       }
-      float next = i + 1 < candidates.length ? candidates[i + 1].score : 0;
+      float next = i + 1 < candidates.size() ? candidates.get(i + 1).score : 0;
       double f1 = f1(right, answered, truths);
       if (f1 > best && next < c.score) {
         best = f1;

@@ -13,7 +13,6 @@ import hu.mtmt.besorol.contract.Progress.Stage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /** The family {@code Linear}: one linear classifier per subject, one versus rest. */
 public final class LinearFamily implements ClassifierFamily<LinearParameters> {
@@ -33,8 +32,7 @@ public final class LinearFamily implements ClassifierFamily<LinearParameters> {
       var positives = positives(vectors, labels);
       var groups = new OneVersusRest(parameters, vectors, positives, context).train();
       Weights.write(directory.resolve(Weights.FILE), groups, labels, vectors.features());
-      int[] present = IntStream.range(0, labels).filter(l -> positives[l] > 0).toArray();
-      return calibrate(parameters, data, context, directory, present);
+      return calibrate(parameters, data, context, directory);
     } catch (IOException e) {
       throw BesorolException.machine(
           "The model cannot be written to %s (%s): check that the disk is not full and can be written."
@@ -47,7 +45,7 @@ public final class LinearFamily implements ClassifierFamily<LinearParameters> {
       LinearParameters parameters, TrainingData data, TrainingContext context) {
     var vectors =
         DocumentVectors.learn(
-            data.training(),
+            data.training().filter(e -> e.labels().length > 0),
             parameters.features(),
             data.defaultLanguage(),
             context.threads(),
@@ -55,10 +53,14 @@ public final class LinearFamily implements ClassifierFamily<LinearParameters> {
             read ->
                 context
                     .listener()
-                    .at(Stage.FEATURES, (double) read / data.trainingSize(), null, null));
+                    .at(
+                        Stage.FEATURES,
+                        Math.min(1, (double) read / data.trainingSize()),
+                        null,
+                        null));
     if (vectors.size() == 0) {
       throw BesorolException.data(
-          "There are no training documents: give a file that has some, with their subjects.");
+          "There are no training documents with subjects: give a file that has some.");
     }
     if (vectors.features() == 0) {
       throw BesorolException.data(
@@ -91,17 +93,13 @@ public final class LinearFamily implements ClassifierFamily<LinearParameters> {
   }
 
   private static Decision calibrate(
-      LinearParameters parameters,
-      TrainingData data,
-      TrainingContext context,
-      Path directory,
-      int[] present)
+      LinearParameters parameters, TrainingData data, TrainingContext context, Path directory)
       throws IOException {
     var scorer = scorer(parameters, directory, data.defaultLanguage());
-    var margins = ValidationMargins.of(scorer, data, context);
-    var calibration = Calibration.fit(margins, data.labels().size(), present);
+    var ranking = ValidationRanking.of(scorer, data, context);
+    var calibration = Calibration.fit(ranking);
     calibration.write(directory.resolve(Calibration.FILE));
-    return DecisionChooser.choose(margins, calibration);
+    return DecisionChooser.choose(ranking, calibration);
   }
 
   @Override
@@ -110,11 +108,9 @@ public final class LinearFamily implements ClassifierFamily<LinearParameters> {
     try {
       var scorer = scorer(parameters, directory, defaultLanguage);
       var calibration = Calibration.read(directory.resolve(Calibration.FILE));
-      if (scorer.labels() != labels || calibration.labels() != labels) {
+      if (scorer.labels() != labels) {
         throw new IOException(
-            "%s has %d subjects, %s %d, the manifest %d"
-                .formatted(
-                    Weights.FILE, scorer.labels(), Calibration.FILE, calibration.labels(), labels));
+            "%s has %d subjects, the manifest %d".formatted(Weights.FILE, scorer.labels(), labels));
       }
       return new LinearClassifier(scorer, calibration);
     } catch (IOException e) {

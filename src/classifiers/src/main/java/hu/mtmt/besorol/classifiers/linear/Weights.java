@@ -35,6 +35,10 @@ final class Weights {
 
   private static final long MAGIC = 0x313054474C534542L; // "BESLGT01" as little-endian bytes
   private static final int HEADER = 24;
+
+  /** Bias of a label that was not learnt: whatever the calibration, its score is 0. */
+  private static final float NEVER = -1e9f;
+
   private static final int LARGEST = Short.MAX_VALUE;
 
   private static final ValueLayout.OfLong LONG =
@@ -66,7 +70,7 @@ final class Weights {
    * Writes the file.
    *
    * @param groups the lane groups in the order of their labels
-   * @param labels how many labels there are; those in no group get no weights
+   * @param labels how many labels there are; those in no group are never answered
    * @param features how many features there are
    */
   static void write(Path file, List<LaneWeights> groups, int labels, int features)
@@ -92,6 +96,7 @@ final class Weights {
 
   private static float[] biases(List<LaneWeights> groups, int labels) {
     var biases = new float[labels];
+    Arrays.fill(biases, NEVER);
     for (var group : groups) {
       for (int k = 0; k < group.labels().length; k++) {
         biases[group.labels()[k]] = group.biases()[k];

@@ -66,7 +66,7 @@ final class Reports {
       case SHARE -> String.format(Locale.ROOT, "%.4f", value);
       case COUNT -> String.format(Locale.ROOT, "%.0f", value);
       case MILLISECONDS -> String.format(Locale.ROOT, "%.2f ms", value);
-      case MEBIBYTES -> String.format(Locale.ROOT, "%.1f MiB", value);
+      case MEBIBYTES -> String.format(Locale.ROOT, "%.2f MiB", value);
     };
   }
 
@@ -100,8 +100,7 @@ final class Reports {
         Table.ofNumbers(
             title, "grade", "F1", "precision", "recall", "documents", "answered", "learnt");
     for (var s : subjects) {
-      var subject = taxonomy.subject(taxonomy.indexOf(s.subject()));
-      var label = subject.label("en");
+      var label = taxonomy.subject(taxonomy.indexOf(s.subject())).label("en");
       table.row(
           label.equals(s.subject()) ? label : "%s (%s)".formatted(label, s.subject()),
           s.grade().name().toLowerCase(Locale.ROOT),
@@ -110,7 +109,7 @@ final class Reports {
           share(s.recall()),
           Integer.toString(s.documents()),
           Integer.toString(s.answered()),
-          s.trainingDocuments() == null ? "" : s.trainingDocuments().toString());
+          s.trainingDocuments() == null ? "?" : s.trainingDocuments().toString());
     }
     table.print(out);
   }

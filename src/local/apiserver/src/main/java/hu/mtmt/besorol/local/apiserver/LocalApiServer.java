@@ -82,7 +82,7 @@ public final class LocalApiServer implements AutoCloseable {
           new ServiceAddresses(
               () -> store.list(services, "").objects().stream().flatMap(LocalApiServer::address));
       var admission =
-          new Admission(new BuiltIns(addresses, new CustomDefinitions(options.clock())));
+          new Admission(new BuiltIns(addresses, new CustomDefinitions(kinds, options.clock())));
       var resources = new Resources(store, kinds, admission, options.clock(), random);
       var definitions = kinds.builtIn(Kinds.EXTENSIONS, "v1", Kinds.CRDS);
       store.list(definitions, "").objects().forEach(kinds::define);
