@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import hu.mtmt.besorol.contract.AlgorithmType;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.Source;
-import hu.mtmt.besorol.corpus.DataDirectory;
+import hu.mtmt.besorol.corpus.DataFiles;
 import hu.mtmt.besorol.corpus.Document;
 import hu.mtmt.besorol.corpus.DocumentFile;
 import hu.mtmt.besorol.taxonomy.Taxonomy;
@@ -61,7 +61,7 @@ record QuickstartInput(
   /** The manifests and the corpus of {@code directory} as they stand there. */
   static QuickstartInput ofSample(Path directory) {
     var sample = Manifests.read(directory);
-    return sample.input(DataDirectory.find(directory), document(directory.resolve("sample.json")));
+    return sample.input(DataFiles.find(directory), document(directory.resolve("sample.json")));
   }
 
   /**
@@ -72,7 +72,7 @@ record QuickstartInput(
    * @throws BesorolException if a file is missing or cannot be read
    */
   static QuickstartInput ofData(Path sample, Path directory) {
-    var data = DataDirectory.find(directory);
+    var data = DataFiles.find(directory);
     var holdout =
         data.holdout()
             .orElseThrow(
@@ -159,7 +159,7 @@ record QuickstartInput(
     }
 
     /** Points every source to a file of {@code data}, and forgets what is fit to the sample. */
-    void set(DataDirectory data) {
+    void set(DataFiles data) {
       var modelSpec = (ObjectNode) model.get("spec");
       var runSpec = (ObjectNode) run.get("spec");
       ((ObjectNode) modelSpec.get("taxonomy")).remove("level");
@@ -191,7 +191,7 @@ record QuickstartInput(
       }
     }
 
-    QuickstartInput input(DataDirectory data, Document sample) {
+    QuickstartInput input(DataFiles data, Document sample) {
       var files = new LinkedHashMap<String, Path>();
       Stream.of(
               Stream.of(data.taxonomy(), data.training()),
