@@ -49,15 +49,18 @@ public final class Conditions {
     // of a model
     NO_VERSION("NoVersion"),
     JUDGING("Judging"),
+    EVALUATION_FAILED("EvaluationFailed"),
     NO_VERSION_PASSED("NoVersionPassed"),
     ROLLING_OUT("RollingOut"),
     ROLLOUT_STUCK("RolloutStuck"),
     SERVING("Serving"),
+    PODS_UNAVAILABLE("PodsUnavailable"),
     VERSION_UNKNOWN("VersionUnknown"),
     VERSION_REJECTED("VersionRejected"),
     VERSION_NOT_CHOSEN("VersionNotChosen"),
 
     // of either
+    NAME_TAKEN("NameTaken"),
     RECONCILE_ERROR("ReconcileError");
 
     private final String written;

@@ -22,6 +22,15 @@ public final class Labels {
    */
   public static final String VERSION = ClassifierModel.GROUP + "/version";
 
+  /** Annotation of a Job: the flavor of machine that it was placed on. */
+  public static final String FLAVOR = ClassifierModel.GROUP + "/flavor";
+
+  /** Annotation of a Job: UID of the ClassifierModel that it works for. */
+  public static final String MODEL_UID = ClassifierModel.GROUP + "/model-uid";
+
+  /** Annotation of a Service: where it can be reached from outside, if somebody made that so. */
+  public static final String URL = ClassifierModel.GROUP + "/url";
+
   /** Value of {@link #PART_OF} and {@link #MANAGED_BY}. */
   public static final String BESOROL = "besorol";
 

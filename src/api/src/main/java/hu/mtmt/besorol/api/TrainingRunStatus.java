@@ -22,7 +22,10 @@ public record TrainingRunStatus(
     @JsonPropertyDescription("How far it is.") ProgressStatus progress,
     @JsonPropertyDescription("What came out.") Result result,
     @JsonPropertyDescription("The newest failure of a pod, also if a retry followed.")
-        LastFailure lastFailure) {
+        LastFailure lastFailure,
+    @JsonPropertyDescription(
+            "UID of the model that has recorded the version. Absent: none has yet.")
+        String recordedBy) {
 
   public TrainingRunStatus {
     conditions = conditions == null ? List.of() : List.copyOf(conditions);

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -16,12 +17,12 @@ import java.util.stream.Stream;
  * results can be put in order again.
  */
 public final class BatchedWork {
-  /** How many elements a batch has; the last one may have fewer. */
-  public static final int BATCH = 256;
+  /** How many documents a batch has; the last one may have fewer. */
+  public static final int DOCUMENTS = 256;
 
   private BatchedWork() {}
 
-  /** Works on one batch with a worker of its own at that time. */
+  /** Works on one batch with a worker that is its own at that time. */
   @FunctionalInterface
   public interface Work<W, T> {
     void accept(W worker, int batch, List<T> elements) throws Exception;
@@ -31,27 +32,38 @@ public final class BatchedWork {
    * Works on all elements and returns when all are done.
    *
    * @param elements what to work on; closed at the end
+   * @param size how many elements a batch has; the last one may have fewer
    * @param threads how many threads work
+   * @param cancelled asked before every batch whether to stop
    * @param workers makes what a thread needs and no two may use at once, such as buffers
    * @throws RuntimeException the first exception of {@code work}
+   * @throws CancelledException if {@code cancelled} said so or the thread was interrupted
    */
   public static <W, T> void run(
-      Stream<T> elements, int threads, Supplier<W> workers, Work<W, T> work) {
+      Stream<T> elements,
+      int size,
+      int threads,
+      BooleanSupplier cancelled,
+      Supplier<W> workers,
+      Work<W, T> work) {
     var idle = new ConcurrentLinkedQueue<W>();
     var ahead = new Semaphore(2 * threads);
     var pending = new ArrayList<Future<?>>();
     try (elements;
         var executor = Executors.newFixedThreadPool(threads)) {
       try {
-        var batch = new ArrayList<T>(BATCH);
+        var batch = new ArrayList<T>(size);
         int number = 0;
         for (var iterator = elements.iterator(); iterator.hasNext(); ) {
           batch.add(iterator.next());
-          if (batch.size() == BATCH || !iterator.hasNext()) {
+          if (batch.size() == size || !iterator.hasNext()) {
             var elementsOfBatch = batch;
             int numberOfBatch = number++;
             ahead.acquire();
             throwFirst(pending, false);
+            if (cancelled.getAsBoolean()) {
+              throw new CancelledException();
+            }
             pending.add(
                 executor.submit(
                     () -> {
@@ -65,7 +77,7 @@ public final class BatchedWork {
                         ahead.release();
                       }
                     }));
-            batch = new ArrayList<>(BATCH);
+            batch = new ArrayList<>(size);
           }
         }
         throwFirst(pending, true);

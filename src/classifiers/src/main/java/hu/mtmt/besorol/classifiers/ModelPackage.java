@@ -1,85 +1,350 @@
 package hu.mtmt.besorol.classifiers;
 
+import hu.mtmt.besorol.contract.AlgorithmParameters;
+import hu.mtmt.besorol.contract.BesorolException;
+import hu.mtmt.besorol.contract.ContractJson;
 import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.contract.EvaluationReport;
+import hu.mtmt.besorol.contract.FailureKind;
 import hu.mtmt.besorol.contract.ModelManifest;
 import hu.mtmt.besorol.contract.Suggestion;
 import hu.mtmt.besorol.corpus.Document;
 import hu.mtmt.besorol.taxonomy.TargetLevel;
+import hu.mtmt.besorol.taxonomy.TaxonomyFile;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A trained model as it is kept and served: a directory, opened. Thread-safe. */
 public final class ModelPackage {
-  private ModelPackage() {}
+  static final String TAXONOMY = "taxonomy.jsonl";
+  static final String LABELS = "labels.txt";
+
+  /** How far a score may be from the one of the machine that trained. */
+  private static final double SCORE_TOLERANCE = 1e-4;
+
+  private final Path directory;
+  private final Digest version;
+  private final ModelManifest manifest;
+  private final TargetLevel target;
+  private final int[] subjects;
+  private final Classifier classifier;
+  private final EvaluationReport evaluation;
+
+  /**
+   * A package of files that are known to be whole.
+   *
+   * @param version null as long as it is not finished
+   * @param evaluation null if it was not judged
+   */
+  ModelPackage(
+      Path directory,
+      Digest version,
+      ModelManifest manifest,
+      TargetLevel target,
+      int[] subjects,
+      Classifier classifier,
+      EvaluationReport evaluation) {
+    this.directory = directory;
+    this.version = version;
+    this.manifest = manifest;
+    this.target = target;
+    this.subjects = subjects;
+    this.classifier = classifier;
+    this.evaluation = evaluation;
+  }
+
+  /** The same model in another state of its package. */
+  ModelPackage with(
+      Path directory, Digest version, ModelManifest manifest, EvaluationReport evaluation) {
+    return new ModelPackage(directory, version, manifest, target, subjects, classifier, evaluation);
+  }
 
   /**
    * Opens a package: reads its manifest, verifies every file's digest and maps the weights.
    *
-   * @throws hu.mtmt.besorol.contract.BesorolException if it is not there, not a package, of a newer
-   *     format, truncated or changed; the message names the file
+   * @throws BesorolException if it is not there, not a package, of a newer format, truncated or
+   *     changed; the message names the file
    */
   public static ModelPackage open(Path directory) {
-    throw new UnsupportedOperationException("not written yet");
+    var manifestFile = directory.resolve(ModelManifest.FILE);
+    if (!Files.isRegularFile(manifestFile)) {
+      throw BesorolException.data(
+          Files.isDirectory(directory)
+              ? "%s is not a model package: it has no %s. Name a directory that training has written."
+                  .formatted(directory, ModelManifest.FILE)
+              : "There is no model package %s: name a directory that training has written."
+                  .formatted(directory));
+    }
+    try {
+      var bytes = Files.readAllBytes(manifestFile);
+      var manifest = readManifest(bytes, manifestFile);
+      verify(directory, manifest);
+      var taxonomy = TaxonomyFile.readJsonLines(directory.resolve(TAXONOMY)).taxonomy();
+      var target = new TargetLevel(taxonomy, manifest.taxonomy().level());
+      return new ModelPackage(
+          directory,
+          Digest.of(bytes),
+          manifest,
+          target,
+          readSubjects(directory, manifest, target),
+          load(directory, manifest),
+          readEvaluation(directory));
+    } catch (IOException e) {
+      throw BesorolException.machine(
+          "The model package %s cannot be read (%s): check its volume and permissions."
+              .formatted(directory, e),
+          e);
+    }
   }
 
-  /** Digest of the manifest. */
+  private static ModelManifest readManifest(byte[] bytes, Path file) {
+    try {
+      return ContractJson.read(bytes, ModelManifest.class, file.toString());
+    } catch (BesorolException e) { // a package is data; its manifest is nobody's plan
+      throw BesorolException.data(e.getMessage());
+    }
+  }
+
+  /** Checks that the directory has the files of the manifest, unchanged, and no others. */
+  private static void verify(Path directory, ModelManifest manifest) throws IOException {
+    var known = new HashSet<String>();
+    known.add(ModelManifest.FILE);
+    for (var file : manifest.files()) {
+      if (!file.path().matches("[A-Za-z0-9_-][A-Za-z0-9._-]*")) {
+        throw damaged(directory, ModelManifest.FILE, "names a file '" + file.path() + "'");
+      }
+      known.add(file.path());
+      var path = directory.resolve(file.path());
+      if (!Files.isRegularFile(path)) {
+        throw damaged(directory, file.path(), "is missing");
+      }
+      long size = Files.size(path);
+      if (size != file.bytes()) {
+        throw damaged(
+            directory, file.path(), "has %d bytes instead of %d".formatted(size, file.bytes()));
+      }
+      if (!Digest.of(path).equals(file.digest())) {
+        throw damaged(
+            directory, file.path(), "was changed: its digest is not that of the manifest");
+      }
+    }
+    for (var required : List.of(TAXONOMY, LABELS, SelfTest.FILE)) {
+      if (!known.contains(required)) {
+        throw damaged(directory, ModelManifest.FILE, "does not name " + required);
+      }
+    }
+    try (var files = Files.newDirectoryStream(directory)) {
+      for (var file : files) {
+        var name = file.getFileName().toString();
+        if (!known.contains(name) && !name.startsWith(".")) { // volumes keep hidden files of theirs
+          throw damaged(directory, name, "does not belong to it");
+        }
+      }
+    }
+  }
+
+  private static int[] readSubjects(Path directory, ModelManifest manifest, TargetLevel target)
+      throws IOException {
+    var ids = Files.readAllLines(directory.resolve(LABELS));
+    if (ids.size() != manifest.subjects()) {
+      throw damaged(
+          directory,
+          LABELS,
+          "has %d subjects, the manifest %d".formatted(ids.size(), manifest.subjects()));
+    }
+    return ids.stream()
+        .mapToInt(
+            id -> {
+              int subject = target.taxonomy().indexOf(id);
+              if (subject < 0) {
+                throw damaged(
+                    directory, LABELS, "has a subject that %s lacks: %s".formatted(TAXONOMY, id));
+              }
+              return subject;
+            })
+        .toArray();
+  }
+
+  private static EvaluationReport readEvaluation(Path directory) {
+    var file = directory.resolve(EvaluationReport.FILE);
+    return Files.exists(file) ? ContractJson.read(file, EvaluationReport.class) : null;
+  }
+
+  /** Loads what a family trained. */
+  static Classifier load(Path directory, ModelManifest manifest) {
+    AlgorithmParameters parameters = manifest.algorithm().parameters();
+    return ClassifierFamilies.of(parameters)
+        .load(parameters, directory, manifest.subjects(), manifest.defaultLanguage());
+  }
+
+  private static BesorolException damaged(Path directory, String file, String how) {
+    return BesorolException.data(
+        "The model package %s is damaged: %s %s. Copy it again from where it is whole, or train it again."
+            .formatted(directory, file, how));
+  }
+
+  /**
+   * Digest of the manifest.
+   *
+   * @throws IllegalStateException if the package is not finished
+   */
   public Digest version() {
-    throw new UnsupportedOperationException("not written yet");
+    if (version == null) {
+      throw new IllegalStateException("a package has a version when it is published");
+    }
+    return version;
   }
 
   public ModelManifest manifest() {
-    throw new UnsupportedOperationException("not written yet");
+    return manifest;
+  }
+
+  /** Where it lies. */
+  public Path directory() {
+    return directory;
   }
 
   /** The whole taxonomy and the level it was learnt at. */
   public TargetLevel target() {
-    throw new UnsupportedOperationException("not written yet");
+    return target;
   }
 
   /** Number in the taxonomy of every label. */
   public int[] subjects() {
-    throw new UnsupportedOperationException("not written yet");
+    return subjects.clone();
   }
 
   /** How good it is on the holdout, if it was judged. */
   public Optional<EvaluationReport> evaluation() {
-    throw new UnsupportedOperationException("not written yet");
+    return Optional.ofNullable(evaluation);
   }
 
-  /** Size of all its files, in bytes. */
+  /** Size of all its files but the manifest, in bytes. */
   public long bytes() {
-    throw new UnsupportedOperationException("not written yet");
+    return manifest.files().stream().mapToLong(ModelManifest.PackageFile::bytes).sum();
   }
 
   /**
-   * Answers a document.
+   * Answers a document. A document without any known word gets no answer.
    *
    * @param ranked how many labels are ranked at least (as far as there are so many), beyond those
    *     that are the answer
    */
   public Answer answer(Document document, int ranked) {
-    throw new UnsupportedOperationException("not written yet");
+    var scores = scores(document);
+    var decision = manifest.decision();
+    var labels = Ranking.best(scores, Math.max(ranked, decision.maximumSubjects()));
+    var best = new float[labels.length];
+    for (int i = 0; i < best.length; i++) {
+      best[i] = scores[labels[i]];
+    }
+    int decided = 0;
+    while (decided < Math.min(labels.length, decision.maximumSubjects())
+        && best[decided] > 0
+        && (decided < decision.minimumSubjects() || best[decided] >= decision.threshold())) {
+      decided++;
+    }
+    return new Answer(labels, best, decided);
+  }
+
+  private float[] scores(Document document) {
+    var scores = new float[classifier.labels()];
+    classifier.scores(document, scores);
+    return scores;
   }
 
   /** The final answer as suggestions of id and score. */
   public List<Suggestion> suggest(Document document) {
-    throw new UnsupportedOperationException("not written yet");
+    var answer = answer(document, 0);
+    return suggestions(answer, answer.decided());
   }
 
   /** The ranking: at most {@code limit} suggestions of at least {@code threshold}. */
   public List<Suggestion> rank(Document document, int limit, double threshold) {
-    throw new UnsupportedOperationException("not written yet");
+    var answer = answer(document, limit);
+    int length = 0;
+    while (length < Math.min(limit, answer.labels().length)
+        && answer.scores()[length] > 0
+        && answer.scores()[length] >= threshold) {
+      length++;
+    }
+    return suggestions(answer, length);
+  }
+
+  private List<Suggestion> suggestions(Answer answer, int length) {
+    return IntStream.range(0, length)
+        .mapToObj(i -> new Suggestion(id(answer.labels()[i]), answer.scores()[i]))
+        .toList();
+  }
+
+  private String id(int label) {
+    return target.taxonomy().subject(subjects[label]).id();
   }
 
   /**
-   * Answers the documents of {@code selftest.jsonl} and compares.
+   * Answers the documents of {@code selftest.jsonl} and compares: the subjects that were ranked
+   * best must have the scores that they had then, and no other subject a better one.
    *
-   * @throws hu.mtmt.besorol.contract.BesorolException if an answer is not the expected one: this
-   *     machine or program computes differently from the one that trained
+   * @throws BesorolException if an answer is not the expected one: this machine or program computes
+   *     differently from the one that trained
    */
   public void selfTest() {
-    throw new UnsupportedOperationException("not written yet");
+    try {
+      var cases = SelfTest.read(Files.readAllBytes(directory.resolve(SelfTest.FILE)));
+      for (int line = 1; line <= cases.size(); line++) {
+        check(line, cases.get(line - 1));
+      }
+    } catch (IOException e) {
+      throw BesorolException.machine(
+          "The model package %s cannot be read (%s): check its volume and permissions."
+              .formatted(directory, e),
+          e);
+    }
+  }
+
+  private void check(int line, SelfTest.Case expected) {
+    var scores = scores(expected.document());
+    var best = Ranking.best(scores, expected.suggestions().size());
+    for (int rank = 0; rank < expected.suggestions().size(); rank++) {
+      var wanted = expected.suggestions().get(rank);
+      // two subjects of nearly the same score may change places
+      boolean same =
+          close(scores[best[rank]], wanted.score())
+              && close(scores[labelOf(wanted.subject())], wanted.score());
+      if (!same) {
+        throw new BesorolException(
+            FailureKind.MACHINE_FAILED,
+            "The model package %s fails its self-test: for the document of line %d of %s, %s (%.4f) was expected at rank %d, not %s (%.4f). This machine or this version of Besorol computes differently from the one that trained: use the version that trained it (%s), or train it again."
+                .formatted(
+                    directory,
+                    line,
+                    SelfTest.FILE,
+                    wanted.subject(),
+                    wanted.score(),
+                    rank + 1,
+                    id(best[rank]),
+                    scores[best[rank]],
+                    manifest.codeVersion()));
+      }
+    }
+  }
+
+  private int labelOf(String id) {
+    int subject = target.taxonomy().indexOf(id);
+    for (int label = 0; label < subjects.length; label++) {
+      if (subjects[label] == subject) {
+        return label;
+      }
+    }
+    throw damaged(directory, SelfTest.FILE, "has a subject that " + LABELS + " lacks: " + id);
+  }
+
+  private static boolean close(double a, double b) {
+    return Math.abs(a - b) <= SCORE_TOLERANCE;
   }
 }

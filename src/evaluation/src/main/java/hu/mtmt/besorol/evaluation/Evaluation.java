@@ -2,20 +2,51 @@ package hu.mtmt.besorol.evaluation;
 
 import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.contract.EvaluationReport;
+import hu.mtmt.besorol.contract.EvaluationReport.Slice;
+import hu.mtmt.besorol.contract.EvaluationReport.SubjectResult;
 import hu.mtmt.besorol.contract.Grades;
+import hu.mtmt.besorol.contract.Grades.Grade;
 import hu.mtmt.besorol.contract.Metric;
 import hu.mtmt.besorol.taxonomy.TargetLevel;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
-/** Measures answers against the truth: the formulas of all metrics but latency and size. */
+/**
+ * Measures answers against the truth: the values of all metrics but latency and size. The formulas
+ * are in {@link Formula} and {@link Term}; averages over subjects in {@link SubjectCounts}, {@link
+ * Calibration} for scores.
+ */
 public final class Evaluation {
+  /**
+   * What is measured of a part of the subjects. A ranking cannot be cut down to a part: its first
+   * ten may hold few subjects of it.
+   */
+  private static final Set<Metric> OF_A_PART =
+      EnumSet.of(
+          Metric.STRICT_PRECISION,
+          Metric.STRICT_RECALL,
+          Metric.STRICT_F1,
+          Metric.LENIENT_PRECISION,
+          Metric.LENIENT_F1,
+          Metric.MACRO_F1,
+          Metric.DOCUMENT_F1,
+          Metric.GREEN_SUBJECTS,
+          Metric.RED_SUBJECTS);
+
+  private static final Set<Metric> ALL =
+      EnumSet.complementOf(EnumSet.of(Metric.LATENCY_P95_MILLIS, Metric.PACKAGE_MIB));
+
   private Evaluation() {}
 
   /** The values over all documents of every metric that follows from the answers alone. */
   public static Map<Metric, Double> metrics(
       TargetLevel target, List<Judged> judged, Grades grades) {
-    throw new UnsupportedOperationException("not written yet");
+    return metrics(ALL, target, judged, SubjectCounts.of(judged, target.taxonomy().size()), grades);
   }
 
   /**
@@ -33,6 +64,100 @@ public final class Evaluation {
       Digest documents,
       Digest taxonomy,
       int[] trainingDocuments) {
-    throw new UnsupportedOperationException("not written yet");
+    var tree = target.taxonomy();
+    var counts = SubjectCounts.of(judged, tree.size());
+    var toldApart = IntStream.range(0, tree.size()).filter(target::contains).boxed().toList();
+    var levels =
+        IntStream.rangeClosed(1, toldApart.stream().mapToInt(tree::level).max().orElse(0))
+            .mapToObj(
+                level ->
+                    part(
+                        Integer.toString(level),
+                        s -> tree.level(s) == level,
+                        target,
+                        judged,
+                        grades))
+            .toList();
+    var branches =
+        toldApart.stream()
+            .filter(root -> tree.parent(root) < 0)
+            .map(
+                root ->
+                    part(
+                        tree.subject(root).id(), s -> tree.root(s) == root, target, judged, grades))
+            .toList();
+    var subjects =
+        toldApart.stream()
+            .map(
+                s ->
+                    new SubjectResult(
+                        tree.subject(s).id(),
+                        trainingDocuments == null ? null : trainingDocuments[s],
+                        counts.truth()[s],
+                        counts.answered()[s],
+                        counts.right()[s],
+                        counts.precision(s),
+                        counts.recall(s),
+                        counts.f1(s),
+                        counts.grade(s, grades)))
+            .toList();
+    return new EvaluationReport(
+        documents,
+        taxonomy,
+        target.level(),
+        slice("overall", judged, metrics(ALL, target, judged, counts, grades)),
+        levels,
+        branches,
+        subjects);
+  }
+
+  /** The results over the subjects of a part; without metrics if no document has to do with it. */
+  private static Slice part(
+      String name, IntPredicate part, TargetLevel target, List<Judged> judged, Grades grades) {
+    var within =
+        judged.stream()
+            .map(j -> j.within(part))
+            .filter(j -> j.truth().length > 0 || j.answered() > 0)
+            .toList();
+    var counts = SubjectCounts.of(within, target.taxonomy().size());
+    return slice(
+        name,
+        within,
+        within.isEmpty() ? Map.of() : metrics(OF_A_PART, target, within, counts, grades));
+  }
+
+  private static Slice slice(String name, List<Judged> documents, Map<Metric, Double> metrics) {
+    long truth = 0;
+    long answered = 0;
+    long right = 0;
+    int concerned = 0;
+    for (var judged : documents) {
+      truth += judged.truth().length;
+      answered += judged.answered();
+      right += judged.hits(judged.answered());
+      concerned += judged.truth().length > 0 || judged.answered() > 0 ? 1 : 0;
+    }
+    return new Slice(name, concerned, truth, answered, right, metrics);
+  }
+
+  private static Map<Metric, Double> metrics(
+      Set<Metric> wanted,
+      TargetLevel target,
+      List<Judged> documents,
+      SubjectCounts counts,
+      Grades grades) {
+    var values = new EnumMap<Metric, Double>(Metric.class);
+    for (var metric : wanted) {
+      values.put(
+          metric,
+          switch (metric) {
+            case MACRO_F1 -> counts.macroF1();
+            case CALIBRATION_ERROR -> Calibration.error(documents);
+            case GREEN_SUBJECTS -> (double) counts.graded(Grade.GREEN, grades);
+            case RED_SUBJECTS -> (double) counts.graded(Grade.RED, grades);
+            default -> Formula.of(metric).orElseThrow().value(documents, target.taxonomy());
+          });
+    }
+    return values;
   }
 }

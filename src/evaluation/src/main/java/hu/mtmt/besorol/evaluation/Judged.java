@@ -1,5 +1,8 @@
 package hu.mtmt.besorol.evaluation;
 
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+
 /**
  * What is true of a document and what a classifier answered. Subjects are numbers of the taxonomy,
  * rolled up to the target level.
@@ -10,4 +13,49 @@ package hu.mtmt.besorol.evaluation;
  * @param scores of {@code ranked}, calibrated, 0 to 1
  * @param answered how many of {@code ranked}, from its front, are the answer
  */
-public record Judged(int[] truth, int[] ranked, float[] scores, int answered) {}
+public record Judged(int[] truth, int[] ranked, float[] scores, int answered) {
+
+  public Judged {
+    if (scores.length != ranked.length || answered < 0 || answered > ranked.length) {
+      throw new IllegalArgumentException(
+          "%d ranked, %d scores, %d answered".formatted(ranked.length, scores.length, answered));
+    }
+  }
+
+  /** Whether the document has the subject. */
+  boolean isTrue(int subject) {
+    return Arrays.binarySearch(truth, subject) >= 0;
+  }
+
+  /** How many of the best {@code ranks} are true. */
+  int hits(int ranks) {
+    int hits = 0;
+    for (int i = 0; i < Math.min(ranks, ranked.length); i++) {
+      hits += isTrue(ranked[i]) ? 1 : 0;
+    }
+    return hits;
+  }
+
+  /** Truth and answer cut down to the subjects of a part; what is ranked beyond the answer goes. */
+  Judged within(IntPredicate part) {
+    var answers = new int[answered];
+    var scoresOfAnswers = new float[answered];
+    int n = 0;
+    for (int i = 0; i < answered; i++) {
+      if (part.test(ranked[i])) {
+        answers[n] = ranked[i];
+        scoresOfAnswers[n++] = scores[i];
+      }
+    }
+    return new Judged(
+        Arrays.stream(truth).filter(part).toArray(),
+        Arrays.copyOf(answers, n),
+        Arrays.copyOf(scoresOfAnswers, n),
+        n);
+  }
+
+  /** The subjects that are the answer. */
+  int[] answer() {
+    return Arrays.copyOf(ranked, answered);
+  }
+}

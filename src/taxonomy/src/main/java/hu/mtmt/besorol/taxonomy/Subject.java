@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A class that documents can be sorted into.
@@ -30,7 +31,7 @@ public record Subject(
 
   public Subject {
     labels = sorted(labels);
-    alternativeLabels = sorted(alternativeLabels);
+    alternativeLabels = sorted(copied(alternativeLabels));
     descriptions = sorted(descriptions);
   }
 
@@ -39,6 +40,13 @@ public record Subject(
     return byLanguage == null
         ? Map.of()
         : Collections.unmodifiableSortedMap(new TreeMap<>(byLanguage));
+  }
+
+  private static Map<String, List<String>> copied(Map<String, List<String>> byLanguage) {
+    return byLanguage == null
+        ? null
+        : byLanguage.entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, names -> List.copyOf(names.getValue())));
   }
 
   /** A subject of id, parent and one label of no known language. */

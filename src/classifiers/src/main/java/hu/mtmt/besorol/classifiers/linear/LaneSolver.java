@@ -3,22 +3,25 @@ package hu.mtmt.besorol.classifiers.linear;
 import hu.mtmt.besorol.classifiers.CancelledException;
 import hu.mtmt.besorol.classifiers.text.DocumentVectors;
 import hu.mtmt.besorol.contract.LinearParameters;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 
 /**
- * Trains the linear classifiers of up to {@value Lanes#COUNT} neighbouring labels side by side, a
- * lane for each: passes over the documents in random order, and for every document and lane a step
- * along that document's vector, whose length the loss decides. Every vector has one entry more, a
- * constant 1, whose weight is the bias.
+ * Trains the linear classifiers of up to {@value Lanes#COUNT} labels side by side, a lane for each:
+ * passes over the documents in random order, and for every document and lane a step along that
+ * document's vector, whose length the loss decides. Every vector has one entry more, a constant 1,
+ * whose weight is the bias.
  *
  * <p>The result depends on data, parameters and seed alone: no other lane group and no thread has a
  * part in it.
  */
 abstract class LaneSolver {
+  private static final int BETWEEN_QUESTIONS = 4096;
+
   private final DocumentVectors data;
+  private final int[] labels;
   private final int lanes;
-  private final int firstLabel;
   private final int maximumEpochs;
   private final SplittableRandom random;
 
@@ -38,16 +41,14 @@ abstract class LaneSolver {
 
   /**
    * @param data what is learnt
-   * @param firstLabel label of lane 0
-   * @param lanes how many labels, at most {@value Lanes#COUNT}
+   * @param labels label of each lane, ascending; at most {@value Lanes#COUNT}
    * @param parameters when to stop at the latest
    * @param seed of the order of the documents
    */
-  LaneSolver(
-      DocumentVectors data, int firstLabel, int lanes, LinearParameters parameters, long seed) {
+  LaneSolver(DocumentVectors data, int[] labels, LinearParameters parameters, long seed) {
     this.data = data;
-    this.lanes = lanes;
-    this.firstLabel = firstLabel;
+    this.labels = labels;
+    this.lanes = labels.length;
     this.maximumEpochs = parameters.maximumEpochs();
     this.random = new SplittableRandom(seed);
     this.weights = new float[Math.multiplyExact(data.features(), Lanes.COUNT)];
@@ -58,32 +59,30 @@ abstract class LaneSolver {
   }
 
   /** The solver for a loss. */
-  static LaneSolver of(
-      DocumentVectors data, int firstLabel, int lanes, LinearParameters parameters, long seed) {
+  static LaneSolver of(DocumentVectors data, int[] labels, LinearParameters parameters, long seed) {
     return switch (parameters.loss()) {
-      case SQUARED_HINGE -> new SquaredHingeSolver(data, firstLabel, lanes, parameters, seed);
-      case LOGISTIC -> new LogisticSolver(data, firstLabel, lanes, parameters, seed);
-      case PASSIVE_AGGRESSIVE ->
-          new PassiveAggressiveSolver(data, firstLabel, lanes, parameters, seed);
+      case SQUARED_HINGE -> new SquaredHingeSolver(data, labels, parameters, seed);
+      case LOGISTIC -> new LogisticSolver(data, labels, parameters, seed);
+      case PASSIVE_AGGRESSIVE -> new PassiveAggressiveSolver(data, labels, parameters, seed);
     };
   }
 
   private void readDocuments() {
-    int d = 0;
-    for (var block : data.blocks()) {
-      for (int row = 0; row < block.size(); row++, d++) {
-        for (int label : block.labels()[row]) {
-          if (label >= firstLabel && label < firstLabel + lanes) {
-            positive[d] |= (byte) (1 << (label - firstLabel));
-          }
+    for (int d = 0; d < data.size(); d++) {
+      var block = data.blockOf(d);
+      int row = data.rowOf(d);
+      for (int label : block.labels()[row]) {
+        int lane = Arrays.binarySearch(labels, label);
+        if (lane >= 0) {
+          positive[d] |= (byte) (1 << lane);
         }
-        float squares = 1;
-        for (int i = block.starts()[row]; i < block.starts()[row + 1]; i++) {
-          squares += block.values()[i] * block.values()[i];
-        }
-        squaredLengths[d] = squares;
-        open[d] = (byte) allLanes();
       }
+      float squares = 1;
+      for (int i = block.starts()[row]; i < block.starts()[row + 1]; i++) {
+        squares += block.values()[i] * block.values()[i];
+      }
+      squaredLengths[d] = squares;
+      open[d] = (byte) allLanes();
     }
   }
 
@@ -152,8 +151,8 @@ abstract class LaneSolver {
   /**
    * Trains.
    *
-   * @param cancelled asked after every pass
-   * @return the weights that are not below {@code minimumWeight}
+   * @param minimumWeight smallest weight that is worth keeping, whatever its sign
+   * @param cancelled asked every {@value #BETWEEN_QUESTIONS} documents
    * @throws CancelledException if it was cancelled
    */
   final LaneWeights train(float minimumWeight, BooleanSupplier cancelled, PassListener listener) {
@@ -165,17 +164,14 @@ abstract class LaneSolver {
     int active = order.length;
     while (live != 0 && epoch < maximumEpochs) {
       shuffle(order, active);
-      pass(order, active, live);
+      pass(order, active, live, cancelled);
       epoch++;
       listener.passed(epoch, loss);
       live = nextPass(live);
       active = gather(order, live);
-      if (cancelled.getAsBoolean()) {
-        throw new CancelledException();
-      }
     }
     finish(weights, biases);
-    return LaneWeights.of(weights, biases, lanes, minimumWeight);
+    return LaneWeights.of(weights, biases, labels, minimumWeight);
   }
 
   /** Lets a solver replace the last weights by what it really wants. */
@@ -184,12 +180,15 @@ abstract class LaneSolver {
   /** Sees every step that is made, for solvers that keep a second sum. */
   void stepped(int[] indices, float[] values, int from, int to, float[] factors) {}
 
-  private void pass(int[] order, int active, int live) {
+  private void pass(int[] order, int active, int live, BooleanSupplier cancelled) {
     var margins = new float[Lanes.COUNT];
     var factors = new float[Lanes.COUNT];
     double losses = 0;
     long visits = 0;
     for (int i = 0; i < active; i++) {
+      if (i % BETWEEN_QUESTIONS == 0 && cancelled.getAsBoolean()) {
+        throw new CancelledException();
+      }
       int d = order[i];
       int mask = open[d] & live;
       var block = data.blockOf(d);

@@ -2,7 +2,6 @@ package hu.mtmt.besorol.classifiers.linear;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -10,16 +9,16 @@ import java.util.Arrays;
  * The weights of a lane group that are worth keeping, as entries in ascending order of feature and
  * lane.
  *
- * @param lanes how many lanes
+ * @param labels label of each lane, ascending
  * @param features feature of each entry
  * @param laneOf lane of each entry
  * @param values weight of each entry
  * @param biases bias of each lane
  */
-record LaneWeights(int lanes, int[] features, byte[] laneOf, float[] values, float[] biases) {
+record LaneWeights(int[] labels, int[] features, byte[] laneOf, float[] values, float[] biases) {
 
   /** Keeps the weights that are not smaller than {@code minimum}, whatever their sign. */
-  static LaneWeights of(float[] weights, float[] biases, int lanes, float minimum) {
+  static LaneWeights of(float[] weights, float[] biases, int[] labels, float minimum) {
     int kept = 0;
     for (float w : weights) {
       kept += Math.abs(w) >= minimum && w != 0 ? 1 : 0;
@@ -35,14 +34,15 @@ record LaneWeights(int lanes, int[] features, byte[] laneOf, float[] values, flo
         values[entry++] = weights[i];
       }
     }
-    return new LaneWeights(lanes, features, laneOf, values, Arrays.copyOf(biases, lanes));
+    return new LaneWeights(labels, features, laneOf, values, Arrays.copyOf(biases, labels.length));
   }
 
   /** Writes a checkpoint. */
   void write(DataOutputStream out) throws IOException {
-    out.writeInt(lanes);
-    for (float bias : biases) {
-      out.writeFloat(bias);
+    out.writeInt(labels.length);
+    for (int k = 0; k < labels.length; k++) {
+      out.writeInt(labels[k]);
+      out.writeFloat(biases[k]);
     }
     out.writeInt(features.length);
     for (int i = 0; i < features.length; i++) {
@@ -52,24 +52,15 @@ record LaneWeights(int lanes, int[] features, byte[] laneOf, float[] values, flo
     }
   }
 
-  /**
-   * Reads what {@link #write} wrote.
-   *
-   * @throws IOException if it is not complete
-   */
+  /** Reads what {@link #write} wrote, unchanged. */
   static LaneWeights read(DataInputStream in) throws IOException {
-    int lanes = in.readInt();
-    if (lanes < 1 || lanes > Lanes.COUNT) {
-      throw new IOException("not a lane group");
-    }
-    var biases = new float[lanes];
-    for (int k = 0; k < lanes; k++) {
+    var labels = new int[in.readInt()];
+    var biases = new float[labels.length];
+    for (int k = 0; k < labels.length; k++) {
+      labels[k] = in.readInt();
       biases[k] = in.readFloat();
     }
     int entries = in.readInt();
-    if (entries < 0) {
-      throw new EOFException();
-    }
     var features = new int[entries];
     var laneOf = new byte[entries];
     var values = new float[entries];
@@ -78,6 +69,6 @@ record LaneWeights(int lanes, int[] features, byte[] laneOf, float[] values, flo
       laneOf[i] = in.readByte();
       values[i] = in.readFloat();
     }
-    return new LaneWeights(lanes, features, laneOf, values, biases);
+    return new LaneWeights(labels, features, laneOf, values, biases);
   }
 }

@@ -28,9 +28,8 @@ final class LogisticSolver extends LaneSolver {
   private final double[] innerTolerances = new double[Lanes.COUNT];
   private final long[] newtonSteps = new long[Lanes.COUNT];
 
-  LogisticSolver(
-      DocumentVectors data, int firstLabel, int lanes, LinearParameters parameters, long seed) {
-    super(data, firstLabel, lanes, parameters, seed);
+  LogisticSolver(DocumentVectors data, int[] labels, LinearParameters parameters, long seed) {
+    super(data, labels, parameters, seed);
     this.cost = parameters.costValue();
     this.tolerance = parameters.toleranceValue();
     this.alphas = new float[Math.multiplyExact(data.size(), Lanes.COUNT)];

@@ -29,8 +29,8 @@ final class PassiveAggressiveSolver extends LaneSolver {
   private final double[] lossesBefore = new double[Lanes.COUNT];
 
   PassiveAggressiveSolver(
-      DocumentVectors data, int firstLabel, int lanes, LinearParameters parameters, long seed) {
-    super(data, firstLabel, lanes, parameters, seed);
+      DocumentVectors data, int[] labels, LinearParameters parameters, long seed) {
+    super(data, labels, parameters, seed);
     this.cost = (float) parameters.costValue();
     this.tolerance = parameters.toleranceValue();
     this.weightedSteps = new float[Math.multiplyExact(data.features(), Lanes.COUNT)];

@@ -32,9 +32,8 @@ final class SquaredHingeSolver extends LaneSolver {
 
   private final boolean[] shrunk = new boolean[Lanes.COUNT];
 
-  SquaredHingeSolver(
-      DocumentVectors data, int firstLabel, int lanes, LinearParameters parameters, long seed) {
-    super(data, firstLabel, lanes, parameters, seed);
+  SquaredHingeSolver(DocumentVectors data, int[] labels, LinearParameters parameters, long seed) {
+    super(data, labels, parameters, seed);
     this.diagonal = (float) (0.5 / parameters.costValue());
     this.tolerance = parameters.toleranceValue();
     this.alphas = new float[Math.multiplyExact(data.size(), Lanes.COUNT)];

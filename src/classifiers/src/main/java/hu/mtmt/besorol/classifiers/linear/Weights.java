@@ -13,9 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -37,6 +35,10 @@ final class Weights {
 
   private static final long MAGIC = 0x313054474C534542L; // "BESLGT01" as little-endian bytes
   private static final int HEADER = 24;
+
+  /** Bias of a label that was not learnt: whatever the calibration, its score is 0. */
+  private static final float NEVER = -1e9f;
+
   private static final int LARGEST = Short.MAX_VALUE;
 
   private static final ValueLayout.OfLong LONG =
@@ -68,10 +70,11 @@ final class Weights {
    * Writes the file.
    *
    * @param groups the lane groups in the order of their labels
+   * @param labels how many labels there are; those in no group are never answered
    * @param features how many features there are
    */
-  static void write(Path file, List<LaneWeights> groups, int features) throws IOException {
-    int labels = groups.stream().mapToInt(LaneWeights::lanes).sum();
+  static void write(Path file, List<LaneWeights> groups, int labels, int features)
+      throws IOException {
     int entries = groups.stream().mapToInt(g -> g.values().length).reduce(0, Math::addExact);
     float unit = unit(groups);
     try (var out =
@@ -83,14 +86,23 @@ final class Weights {
       out.writeInt(labels);
       out.writeInt(entries);
       out.writeInt(Float.floatToRawIntBits(unit));
-      for (var group : groups) {
-        for (float bias : group.biases()) {
-          out.writeInt(Float.floatToRawIntBits(bias));
-        }
+      for (float bias : biases(groups, labels)) {
+        out.writeInt(Float.floatToRawIntBits(bias));
       }
       writeRowStarts(out, groups, features);
       writeEntries(out, groups, features, unit);
     }
+  }
+
+  private static float[] biases(List<LaneWeights> groups, int labels) {
+    var biases = new float[labels];
+    Arrays.fill(biases, NEVER);
+    for (var group : groups) {
+      for (int k = 0; k < group.labels().length; k++) {
+        biases[group.labels()[k]] = group.biases()[k];
+      }
+    }
+    return biases;
   }
 
   private static float unit(List<LaneWeights> groups) {
@@ -123,17 +135,15 @@ final class Weights {
       LittleEndian out, List<LaneWeights> groups, int features, float unit) throws IOException {
     var next = new int[groups.size()];
     for (int feature = 0; feature < features; feature++) {
-      int firstLabel = 0;
       for (int g = 0; g < next.length; g++) {
         var group = groups.get(g);
         for (;
             next[g] < group.features().length && group.features()[next[g]] == feature;
             next[g]++) {
-          int label = firstLabel + group.laneOf()[next[g]];
+          int label = group.labels()[group.laneOf()[next[g]]];
           int multiple = Math.round(group.values()[next[g]] / unit);
           out.writeInt(label << 16 | multiple & 0xFFFF);
         }
-        firstLabel += group.lanes();
       }
     }
   }
@@ -193,26 +203,6 @@ final class Weights {
       margins[label] = margins[label] * unit + file.get(FLOAT, HEADER + 4L * label);
     }
   }
-
-  /** The features of a label with their weights, the largest weight first. */
-  List<Term> strongest(int label, int limit) {
-    var terms = new ArrayList<Term>();
-    for (int feature = 0; feature < features; feature++) {
-      long row = rows + 4L * feature;
-      long end = file.get(INT, row + 4);
-      for (long e = file.get(INT, row); e < end; e++) {
-        int packed = file.get(INT, firstEntry + 4 * e);
-        if (packed >>> 16 == label && (short) packed > 0) {
-          terms.add(new Term(feature, (short) packed * unit));
-        }
-      }
-    }
-    terms.sort(Comparator.comparingDouble(Term::weight).reversed());
-    return terms.subList(0, Math.min(limit, terms.size()));
-  }
-
-  /** A feature and its weight. */
-  record Term(int feature, float weight) {}
 
   /** Writes numbers with the least byte first. */
   private static final class LittleEndian implements AutoCloseable {

@@ -8,23 +8,25 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * The vectors of many documents with their labels, as compressed rows in blocks of {@value
- * BatchedWork#BATCH} documents: no array grows with the number of documents. Entries of a row are
- * sorted by feature, the commonest first.
+ * BatchedWork.DOCUMENTS} documents: no array grows with the number of documents. Entries of a row
+ * are sorted by feature, the commonest first.
  */
 public final class DocumentVectors {
-  private final List<Block> blocks;
+  private final Block[] blocks;
   private final int size;
-  private final int features;
+  private final Vocabulary vocabulary;
 
-  private DocumentVectors(List<Block> blocks, int features) {
-    this.blocks = List.copyOf(blocks);
+  private DocumentVectors(List<Block> blocks, Vocabulary vocabulary) {
+    this.blocks = blocks.toArray(Block[]::new);
     this.size = blocks.stream().mapToInt(Block::size).sum();
-    this.features = features;
+    this.vocabulary = vocabulary;
   }
 
   /**
@@ -44,78 +46,212 @@ public final class DocumentVectors {
   }
 
   /**
-   * The vectors of all documents.
+   * Learns a vocabulary from documents and turns them into vectors. Each document is read and split
+   * into words once: its n-grams are kept as provisional numbers until it is known which of them
+   * become features.
    *
-   * @param turned told after every batch how many documents are done
+   * @param examples the documents; closed at the end
+   * @param read told after every batch how many documents were read
+   * @throws hu.mtmt.besorol.classifiers.CancelledException if {@code cancelled} says so
    */
-  public static DocumentVectors of(
+  public static DocumentVectors learn(
       Stream<Example> examples,
       TextFeatures features,
       String defaultLanguage,
-      Vocabulary vocabulary,
       int threads,
-      IntConsumer turned) {
+      BooleanSupplier cancelled,
+      IntConsumer read) {
+    var counts = new NgramCounts();
     var blocks = Collections.synchronizedList(new ArrayList<Block>());
-    var done = new AtomicInteger();
+    var documents = new AtomicInteger();
     BatchedWork.run(
         examples,
+        BatchedWork.DOCUMENTS,
         threads,
-        () -> new Vectorizer(features, defaultLanguage, vocabulary),
-        (vectorizer, number, batch) -> {
-          var block = block(vectorizer, batch);
-          synchronized (blocks) {
-            while (blocks.size() <= number) {
-              blocks.add(null);
-            }
-            blocks.set(number, block);
-          }
-          turned.accept(done.addAndGet(batch.size()));
+        cancelled,
+        () -> new BatchReader(new NgramExtractor(features, defaultLanguage), counts),
+        (reader, number, batch) -> {
+          put(blocks, number, reader.read(batch));
+          read.accept(documents.addAndGet(batch.size()));
         });
-    return new DocumentVectors(blocks, vocabulary.size());
+    var vocabulary = counts.select(features, documents.get());
+    BatchedWork.run(
+        IntStream.range(0, blocks.size()).boxed(),
+        1,
+        threads,
+        cancelled,
+        () -> new Weigher(new Weighting(features), counts, vocabulary),
+        (weigher, number, batch) -> blocks.set(number, weigher.weigh(blocks.get(number))));
+    return new DocumentVectors(blocks, vocabulary);
   }
 
-  private static Block block(Vectorizer vectorizer, List<Example> batch) {
-    var starts = new int[batch.size() + 1];
-    var labels = new int[batch.size()][];
-    var indices = new int[256 * batch.size()];
-    var values = new float[indices.length];
-    int end = 0;
-    for (int d = 0; d < batch.size(); d++) {
-      var vector = vectorizer.vector(batch.get(d).document());
-      if (indices.length < end + vector.size()) {
-        indices = Arrays.copyOf(indices, 2 * (end + vector.size()));
-        values = Arrays.copyOf(values, indices.length);
+  private static void put(List<Block> blocks, int number, Block block) {
+    synchronized (blocks) {
+      while (blocks.size() <= number) {
+        blocks.add(null);
       }
-      var sorted = new long[vector.size()];
-      for (int i = 0; i < sorted.length; i++) {
-        sorted[i] =
-            ((long) vector.index(i) << Integer.SIZE)
-                | Float.floatToRawIntBits(vector.value(i)) & 0xFFFFFFFFL;
-      }
-      Arrays.sort(sorted);
-      for (long entry : sorted) {
-        indices[end] = (int) (entry >>> Integer.SIZE);
-        values[end++] = Float.intBitsToFloat((int) entry);
-      }
-      starts[d + 1] = end;
-      labels[d] = batch.get(d).labels();
+      blocks.set(number, block);
     }
-    return new Block(starts, Arrays.copyOf(indices, end), Arrays.copyOf(values, end), labels);
   }
 
-  /** The blocks; all but the last have {@value BatchedWork#BATCH} documents. */
-  public List<Block> blocks() {
-    return blocks;
+  /** Reads documents into blocks whose indices are provisional numbers of n-grams. */
+  private static final class BatchReader {
+    private final NgramExtractor extractor;
+    private final NgramCounts counts;
+    private final ShardBuffer[] buffers = new ShardBuffer[NgramCounts.SHARDS];
+
+    BatchReader(NgramExtractor extractor, NgramCounts counts) {
+      this.extractor = extractor;
+      this.counts = counts;
+      Arrays.setAll(buffers, s -> new ShardBuffer());
+    }
+
+    /** The n-grams of a batch that fall into one shard, and where they stand in the block. */
+    private static final class ShardBuffer {
+      long[] hashes = new long[1024];
+      byte[] spaces = new byte[1024];
+      int[] places = new int[1024];
+      int[] numbers = new int[1024];
+      int size;
+
+      void add(long hash, byte space, int place) {
+        if (size == hashes.length) {
+          hashes = Arrays.copyOf(hashes, 2 * size);
+          spaces = Arrays.copyOf(spaces, 2 * size);
+          places = Arrays.copyOf(places, 2 * size);
+          numbers = new int[2 * size];
+        }
+        hashes[size] = hash;
+        spaces[size] = space;
+        places[size++] = place;
+      }
+    }
+
+    Block read(List<Example> batch) {
+      var starts = new int[batch.size() + 1];
+      var labels = new int[batch.size()][];
+      var values = new float[256 * batch.size()];
+      int end = 0;
+      for (int d = 0; d < batch.size(); d++) {
+        int ngrams = extractor.extract(batch.get(d).document());
+        if (values.length < end + ngrams) {
+          values = Arrays.copyOf(values, 2 * (end + ngrams));
+        }
+        for (int i = 0; i < ngrams; i++) {
+          long hash = extractor.hash(i);
+          buffers[NgramCounts.shard(hash)].add(hash, (byte) extractor.space(i), end);
+          values[end++] = Weighting.damped(extractor.count(i));
+        }
+        starts[d + 1] = end;
+        labels[d] = batch.get(d).labels();
+      }
+      return new Block(starts, numbers(end), Arrays.copyOf(values, end), labels);
+    }
+
+    private int[] numbers(int size) {
+      var numbers = new int[size];
+      for (int s = 0; s < buffers.length; s++) {
+        var buffer = buffers[s];
+        counts.count(s, buffer.hashes, buffer.spaces, buffer.size, buffer.numbers);
+        for (int i = 0; i < buffer.size; i++) {
+          numbers[buffer.places[i]] = buffer.numbers[i];
+        }
+        buffer.size = 0;
+      }
+      return numbers;
+    }
+  }
+
+  /** Turns provisional numbers and damped counts into features and tf-idf values. */
+  private static final class Weigher {
+    private final Weighting weighting;
+    private final NgramCounts counts;
+    private final Vocabulary vocabulary;
+    private byte[] spaces = new byte[1024];
+    private long[] sorted = new long[1024];
+
+    Weigher(Weighting weighting, NgramCounts counts, Vocabulary vocabulary) {
+      this.weighting = weighting;
+      this.counts = counts;
+      this.vocabulary = vocabulary;
+    }
+
+    Block weigh(Block block) {
+      var starts = new int[block.starts().length];
+      var indices = block.indices();
+      var values = block.values();
+      int end = 0;
+      for (int d = 0; d < block.size(); d++) {
+        int from = block.starts()[d];
+        int to = block.starts()[d + 1];
+        if (spaces.length < to - from) {
+          spaces = new byte[2 * (to - from)];
+          sorted = new long[2 * (to - from)];
+        }
+        int start = end;
+        for (int i = from; i < to; i++) { // in place: end is never before i
+          int feature = counts.feature(indices[i]);
+          if (feature >= 0) {
+            spaces[end - start] = counts.space(indices[i]);
+            indices[end] = feature;
+            values[end++] = values[i] * vocabulary.idf(feature);
+          }
+        }
+        weighting.normalize(values, spaces, start, end);
+        sort(indices, values, start, end);
+        starts[d + 1] = end;
+      }
+      return new Block(
+          starts, Arrays.copyOf(indices, end), Arrays.copyOf(values, end), block.labels());
+    }
+
+    private void sort(int[] indices, float[] values, int from, int to) {
+      for (int i = from; i < to; i++) {
+        sorted[i - from] =
+            ((long) indices[i] << Integer.SIZE) | Float.floatToRawIntBits(values[i]) & 0xFFFFFFFFL;
+      }
+      Arrays.sort(sorted, 0, to - from);
+      for (int i = from; i < to; i++) {
+        indices[i] = (int) (sorted[i - from] >>> Integer.SIZE);
+        values[i] = Float.intBitsToFloat((int) sorted[i - from]);
+      }
+    }
+  }
+
+  /** A number that other vectors or labels would hardly have too. */
+  public long checksum() {
+    long sum = 0;
+    for (var block : blocks) {
+      int hash = 31 * Arrays.hashCode(block.starts()) + Arrays.hashCode(block.indices());
+      sum = Hashes.join(sum, hash);
+      sum = Hashes.join(sum, Arrays.hashCode(block.values()));
+      sum = Hashes.join(sum, Arrays.deepHashCode(block.labels()));
+    }
+    return sum;
+  }
+
+  /** The n-grams that became features. */
+  public Vocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  /** How many blocks there are; all but the last have {@value BatchedWork.DOCUMENTS} documents. */
+  public int blocks() {
+    return blocks.length;
+  }
+
+  public Block block(int number) {
+    return blocks[number];
   }
 
   /** The block that holds a document. */
   public Block blockOf(int document) {
-    return blocks.get(document / BatchedWork.BATCH);
+    return blocks[document / BatchedWork.DOCUMENTS];
   }
 
   /** The row of a document in its block. */
   public int rowOf(int document) {
-    return document % BatchedWork.BATCH;
+    return document % BatchedWork.DOCUMENTS;
   }
 
   /** How many documents there are. */
@@ -125,6 +261,6 @@ public final class DocumentVectors {
 
   /** How many features there are. */
   public int features() {
-    return features;
+    return vocabulary.size();
   }
 }

@@ -33,6 +33,8 @@ import org.apache.lucene.analysis.sv.SwedishAnalyzer;
  * that has none is split into words and lower-cased.
  */
 final class LanguageAnalyzers {
+  private static final String PLAIN = "plain";
+
   private static final Map<String, Supplier<Analyzer>> BY_LANGUAGE =
       Map.ofEntries(
           Map.entry("bg", BulgarianAnalyzer::new),
@@ -58,12 +60,14 @@ final class LanguageAnalyzers {
 
   private LanguageAnalyzers() {}
 
-  /** A fresh analyzer; {@code language} is an ISO 639-1 code. */
-  static Analyzer create(String language, Analysis analysis) {
-    return switch (analysis) {
-      case PLAIN -> plain();
-      case LANGUAGE -> BY_LANGUAGE.getOrDefault(language, LanguageAnalyzers::plain).get();
-    };
+  /** Which analyzer is used for an ISO 639-1 code: its language, or {@value #PLAIN} for none. */
+  static String key(String language, Analysis analysis) {
+    return analysis == Analysis.LANGUAGE && BY_LANGUAGE.containsKey(language) ? language : PLAIN;
+  }
+
+  /** A fresh analyzer for a {@link #key}. */
+  static Analyzer create(String key) {
+    return BY_LANGUAGE.getOrDefault(key, LanguageAnalyzers::plain).get();
   }
 
   private static Analyzer plain() {

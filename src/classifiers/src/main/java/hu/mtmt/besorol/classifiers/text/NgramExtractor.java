@@ -2,13 +2,11 @@ package hu.mtmt.besorol.classifiers.text;
 
 import com.carrotsearch.hppc.LongIntHashMap;
 import hu.mtmt.besorol.contract.TextFeatures;
-import hu.mtmt.besorol.contract.TextFeatures.Analysis;
 import hu.mtmt.besorol.contract.TextFeatures.FieldName;
 import hu.mtmt.besorol.contract.TextFeatures.NGrams;
 import hu.mtmt.besorol.corpus.Document;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Counts the n-grams of a document. An n-gram is known by a 64-bit hash of its characters and its
@@ -16,48 +14,40 @@ import java.util.Locale;
  * classifier of text can bear.
  *
  * <p>Spaces: 0 is the one that all fields share, in which an occurrence counts the field's weight;
- * a field with a separate weight has one of its own. N-grams do not go across fields or keywords.
+ * a field with a separate weight has one of its own. N-grams do not go across fields or keywords,
+ * but they do go across the stop words that were left out.
  *
  * <p>Not thread-safe: one for each thread, used again and again. The result of {@link #extract} is
  * read through the methods of this object and holds until the next call.
  */
 final class NgramExtractor {
   private static final int SHARED_SPACE = 0;
-  private static final long CHARACTERS =
-      0x9E3779B97F4A7C15L; // tells "the" of words from "the" of characters
+  private static final int USUAL_SIZE = 1024;
+
+  /** Tells "the" of words from "the" of characters. */
+  private static final long CHARACTERS = 0x9E3779B97F4A7C15L;
+
+  private static final long SEPARATE = 0xD1B54A32D192ED03L;
 
   private final List<TextFeatures.Field> fields;
   private final NGrams words;
   private final NGrams characters;
   private final float[] sharedWeights;
   private final boolean[] separate;
-  private final TokenSource wordSource;
-  private final TokenSource characterSource;
+  private final Words source;
 
-  private final LongIntHashMap positions = new LongIntHashMap(1024);
-  private long[] hashes = new long[1024];
-  private float[] counts = new float[1024];
-  private byte[] spaces = new byte[1024];
-  private int[] textStarts = new int[1024];
-  private int[] textEnds = new int[1024];
+  private LongIntHashMap positions = new LongIntHashMap(USUAL_SIZE);
+  private long[] hashes = new long[USUAL_SIZE];
+  private float[] counts = new float[USUAL_SIZE];
+  private byte[] spaces = new byte[USUAL_SIZE];
   private int size;
 
-  /** Every token of the document, each followed by a space: what {@link #text} cuts from. */
-  private char[] text = new char[4096];
+  /** Hashes of the newest words of the field, the newest last. */
+  private final long[] recent;
 
-  private int textLength;
-
-  /**
-   * Hashes and starts of the newest tokens of the field, for n-grams of words; indexes are taken
-   * modulo the length.
-   */
-  private final long[] recentHashes;
-
-  private final int[] recentStarts;
-  private int tokensInField;
-
+  private int wordsInField;
+  private int field;
   private char[] bounded = new char[64];
-  private int ownSpace;
 
   NgramExtractor(TextFeatures features, String defaultLanguage) {
     this.fields = features.fields();
@@ -69,11 +59,8 @@ final class NgramExtractor {
     }
     this.words = features.words();
     this.characters = features.characters();
-    this.wordSource = new TokenSource(features.analysis(), defaultLanguage);
-    this.characterSource =
-        characters == null ? null : new TokenSource(Analysis.PLAIN, defaultLanguage);
-    this.recentHashes = new long[words.maximum()];
-    this.recentStarts = new int[words.maximum()];
+    this.source = new Words(features.analysis(), defaultLanguage);
+    this.recent = new long[words.maximum()];
   }
 
   /** How many spaces the vectors of these features have; space 0 is the shared one. */
@@ -83,88 +70,92 @@ final class NgramExtractor {
 
   /** Reads a document; returns how many different n-grams it has. */
   int extract(Document document) {
-    positions.clear();
+    if (size > 32 * USUAL_SIZE) { // clearing takes as long as the largest document was
+      positions = new LongIntHashMap(USUAL_SIZE);
+    } else {
+      positions.clear();
+    }
     size = 0;
-    textLength = 0;
-    for (int f = 0; f < fields.size(); f++) {
-      ownSpace = f + 1;
-      for (var value : values(document, fields.get(f).name())) {
-        if (value != null && !value.isBlank()) {
-          tokensInField = 0;
-          wordSource.tokens(value, document.language(), this::word);
-          if (characters != null) {
-            characterSource.tokens(value, document.language(), this::characterNgrams);
-          }
-        }
+    for (field = 0; field < fields.size(); field++) {
+      if (sharedWeights[field] > 0 || separate[field]) {
+        read(document, fields.get(field).name());
       }
     }
     return size;
   }
 
-  private static List<String> values(Document document, FieldName name) {
-    return switch (name) {
-      case TITLE -> Arrays.asList(document.title());
-      case ABSTRACT -> Arrays.asList(document.abstractText());
-      case KEYWORDS -> document.keywords();
-      case JOURNAL -> Arrays.asList(document.journal());
-    };
-  }
-
-  /** Adds the n-grams of words that end with this token. */
-  private void word(char[] token, int length) {
-    int start = append(token, length);
-    int slot = tokensInField % recentHashes.length;
-    recentHashes[slot] = hash(token, 0, length);
-    recentStarts[slot] = start;
-    tokensInField++;
-    long hash = 0;
-    for (int n = 1; n <= words.maximum() && n <= tokensInField; n++) {
-      int at = (tokensInField - n) % recentHashes.length;
-      hash = mix(hash * 31 + recentHashes[at]);
-      if (n >= words.minimum()) {
-        add(hash, recentStarts[at], start + length);
+  private void read(Document document, FieldName name) {
+    switch (name) {
+      case TITLE -> read(document.title(), document.language());
+      case ABSTRACT -> read(document.abstractText(), document.language());
+      case JOURNAL -> read(document.journal(), document.language());
+      case KEYWORDS -> {
+        for (var keyword : document.keywords()) {
+          read(keyword, document.language());
+        }
       }
     }
   }
 
-  /** Adds the n-grams of characters of this token, with a mark at its ends. */
-  private void characterNgrams(char[] token, int length) {
+  private void read(String text, String language) {
+    if (text == null) {
+      return;
+    }
+    wordsInField = 0;
+    source.read(text, language);
+    while (source.next()) {
+      long form = source.form();
+      if (form != 0) {
+        addWords(form);
+      }
+      if (characters != null) {
+        addCharacters(source.word().buffer(), source.word().length());
+      }
+    }
+  }
+
+  /** Adds the n-grams of words that end with this word. */
+  private void addWords(long form) {
+    System.arraycopy(recent, 1, recent, 0, recent.length - 1);
+    recent[recent.length - 1] = form;
+    wordsInField++;
+    long hash = 0;
+    for (int n = 1; n <= Math.min(recent.length, wordsInField); n++) {
+      hash = Hashes.join(hash, recent[recent.length - n]);
+      if (n >= words.minimum()) {
+        add(hash);
+      }
+    }
+  }
+
+  /** Adds the n-grams of characters of this word in lower case, with a mark at its ends. */
+  private void addCharacters(char[] word, int length) {
     if (bounded.length < length + 2) {
       bounded = new char[2 * length + 2];
     }
     bounded[0] = '_';
-    System.arraycopy(token, 0, bounded, 1, length);
+    for (int i = 0; i < length; i++) {
+      bounded[i + 1] = Character.toLowerCase(word[i]);
+    }
     bounded[length + 1] = '_';
-    int start = append(bounded, length + 2);
     for (int n = characters.minimum(); n <= characters.maximum(); n++) {
       for (int i = 0; i + n <= length + 2; i++) {
-        add(mix(hash(bounded, i, n) ^ CHARACTERS), start + i, start + i + n);
+        add(Hashes.of(bounded, i, n) ^ CHARACTERS);
       }
     }
   }
 
-  private int append(char[] token, int length) {
-    if (text.length < textLength + length + 1) {
-      text = Arrays.copyOf(text, 2 * text.length + length);
+  private void add(long ngram) {
+    if (sharedWeights[field] > 0) {
+      add(Hashes.mix(ngram), SHARED_SPACE, sharedWeights[field]);
     }
-    int start = textLength;
-    System.arraycopy(token, 0, text, start, length);
-    text[start + length] = ' ';
-    textLength = start + length + 1;
-    return start;
-  }
-
-  private void add(long ngram, int textStart, int textEnd) {
-    float weight = sharedWeights[ownSpace - 1];
-    if (weight > 0) {
-      add(mix(ngram), SHARED_SPACE, weight, textStart, textEnd);
-    }
-    if (separate[ownSpace - 1]) {
-      add(mix(ngram + ownSpace * 0xD1B54A32D192ED03L), ownSpace, 1f, textStart, textEnd);
+    if (separate[field]) {
+      int space = field + 1;
+      add(Hashes.mix(ngram + space * SEPARATE), space, 1);
     }
   }
 
-  private void add(long hash, int space, float weight, int textStart, int textEnd) {
+  private void add(long hash, int space, float weight) {
     int index = positions.indexOf(hash);
     if (positions.indexExists(index)) {
       counts[positions.indexGet(index)] += weight;
@@ -172,42 +163,14 @@ final class NgramExtractor {
     }
     positions.indexInsert(index, hash, size);
     if (size == hashes.length) {
-      grow();
+      hashes = Arrays.copyOf(hashes, 2 * size);
+      counts = Arrays.copyOf(counts, 2 * size);
+      spaces = Arrays.copyOf(spaces, 2 * size);
     }
     hashes[size] = hash;
     counts[size] = weight;
     spaces[size] = (byte) space;
-    textStarts[size] = textStart;
-    textEnds[size] = textEnd;
     size++;
-  }
-
-  private void grow() {
-    int length = 2 * size;
-    hashes = Arrays.copyOf(hashes, length);
-    counts = Arrays.copyOf(counts, length);
-    spaces = Arrays.copyOf(spaces, length);
-    textStarts = Arrays.copyOf(textStarts, length);
-    textEnds = Arrays.copyOf(textEnds, length);
-  }
-
-  /** FNV-1a over the UTF-16 code units. */
-  private static long hash(char[] characters, int start, int length) {
-    long hash = 0xCBF29CE484222325L;
-    for (int i = start; i < start + length; i++) {
-      hash = (hash ^ characters[i]) * 0x100000001B3L;
-    }
-    return mix(hash);
-  }
-
-  /**
-   * The finalizer of SplitMix64 (Steele, Lea and Flood 2014): every bit of the result depends on
-   * every bit.
-   */
-  private static long mix(long z) {
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
   }
 
   /** Hash of n-gram {@code i}; n-grams are in the order in which they first occur. */
@@ -223,16 +186,5 @@ final class NgramExtractor {
   /** Space of n-gram {@code i}. */
   int space(int i) {
     return spaces[i];
-  }
-
-  /**
-   * N-gram {@code i} for people: its tokens, after the name of the field if it is in a space of its
-   * own.
-   */
-  String text(int i) {
-    var ngram = new String(text, textStarts[i], textEnds[i] - textStarts[i]);
-    return spaces[i] == SHARED_SPACE
-        ? ngram
-        : fields.get(spaces[i] - 1).name().name().toLowerCase(Locale.ROOT) + ":" + ngram;
   }
 }

@@ -1,7 +1,5 @@
 package hu.mtmt.besorol.classifiers.text;
 
-import java.util.Arrays;
-
 /**
  * A vector with few entries that are not zero, in arrays that are used again and again. Not
  * thread-safe.
@@ -11,21 +9,22 @@ public final class SparseVector {
   private float[] values = new float[1024];
   private int size;
 
-  void clear() {
+  /** Removes all entries and makes room for {@code capacity}. */
+  void reset(int capacity) {
     size = 0;
+    if (indices.length < capacity) {
+      indices = new int[2 * capacity];
+      values = new float[2 * capacity];
+    }
   }
 
   void add(int index, float value) {
-    if (size == indices.length) {
-      indices = Arrays.copyOf(indices, 2 * size);
-      values = Arrays.copyOf(values, 2 * size);
-    }
     indices[size] = index;
     values[size++] = value;
   }
 
-  void multiply(int entry, float factor) {
-    values[entry] *= factor;
+  float[] values() {
+    return values;
   }
 
   /** How many entries there are. */

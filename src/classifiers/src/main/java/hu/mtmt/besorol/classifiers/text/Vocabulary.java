@@ -11,12 +11,14 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * The n-grams that a classifier knows: a hash table from the hash of an n-gram to the number of its
- * feature and its inverse document frequency. It is used as it lies in the file, memory-mapped, so
- * opening it costs nothing and pods on one node share its pages.
+ * feature, and the inverse document frequency of each feature. It is used as it lies in the file,
+ * memory-mapped, so opening it costs nothing and pods on one node share its pages.
  *
- * <p>File: little-endian; 8 bytes magic, int32 number of features, int32 binary logarithm of the
- * number of slots; then the slots of 16 bytes: int64 hash, int32 feature + 1 (0 marks an empty
- * slot), float32 idf. A hash is looked for from slot (hash mod slots) on, by linear probing.
+ * <p>File: little-endian; 8 bytes magic, int32 number of features, int32 number of slots; a float32
+ * idf for each feature; then the slots of 8 bytes: int32 lower half of the hash, int32 feature + 1
+ * (0 marks an empty slot). A hash is looked for from slot ⌊hash · slots / 2⁶⁴⌋ on (hash unsigned),
+ * by linear probing. So only the place and 32 bits of a hash are kept: an n-gram that is not known
+ * is taken for one that is with a probability of about 10⁻⁹.
  */
 public final class Vocabulary {
   /** The file's name in a package. */
@@ -24,7 +26,7 @@ public final class Vocabulary {
 
   private static final long MAGIC = 0x3130434F56534542L; // "BESVOC01" as little-endian bytes
   private static final int HEADER = 16;
-  private static final int SLOT = 16;
+  private static final int SLOT = 8;
 
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -33,14 +35,21 @@ public final class Vocabulary {
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private final MemorySegment table;
+  private final MemorySegment file;
   private final int features;
-  private final long mask;
+  private final int slots;
+  private final long firstSlot;
 
-  private Vocabulary(MemorySegment table) {
-    this.table = table;
-    this.features = table.get(INT, 8);
-    this.mask = (1L << table.get(INT, 12)) - 1;
+  private Vocabulary(MemorySegment file) {
+    this.file = file;
+    this.features = file.get(INT, 8);
+    this.slots = file.get(INT, 12);
+    this.firstSlot = firstSlot(features);
+  }
+
+  /** Slots begin at a multiple of their size. */
+  private static long firstSlot(int features) {
+    return HEADER + (features + 1L) / 2 * SLOT;
   }
 
   /**
@@ -50,23 +59,23 @@ public final class Vocabulary {
    * @param idfs their inverse document frequencies
    */
   static Vocabulary of(long[] hashes, float[] idfs) {
-    int log = 64 - Long.numberOfLeadingZeros(Math.max(1, hashes.length) * 3L / 2);
-    long slots = 1L << log;
-    var table = Arena.ofAuto().allocate(HEADER + slots * SLOT, 8);
-    table.set(LONG, 0, MAGIC);
-    table.set(INT, 8, hashes.length);
-    table.set(INT, 12, log);
+    int slots = Math.toIntExact(hashes.length * 3L / 2 + 1);
+    long size = firstSlot(hashes.length) + (long) slots * SLOT;
+    var file = Arena.ofAuto().allocate(size, SLOT);
+    file.set(LONG, 0, MAGIC);
+    file.set(INT, 8, hashes.length);
+    file.set(INT, 12, slots);
+    var vocabulary = new Vocabulary(file);
     for (int f = 0; f < hashes.length; f++) {
-      long slot = hashes[f] & (slots - 1);
-      while (table.get(INT, HEADER + slot * SLOT + 8) != 0) {
-        slot = (slot + 1) & (slots - 1);
+      file.set(FLOAT, HEADER + 4L * f, idfs[f]);
+      long at = vocabulary.firstPlace(hashes[f]);
+      while (file.get(INT, at + 4) != 0) {
+        at = vocabulary.nextPlace(at);
       }
-      long at = HEADER + slot * SLOT;
-      table.set(LONG, at, hashes[f]);
-      table.set(INT, at + 8, f + 1);
-      table.set(FLOAT, at + 12, idfs[f]);
+      file.set(INT, at, (int) hashes[f]);
+      file.set(INT, at + 4, f + 1);
     }
-    return new Vocabulary(table);
+    return vocabulary;
   }
 
   /**
@@ -80,31 +89,28 @@ public final class Vocabulary {
       if (size < HEADER) {
         throw new IOException("not a vocabulary: only " + size + " bytes");
       }
-      var table = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, Arena.ofAuto());
-      int log = table.get(INT, 12);
-      if (table.get(LONG, 0) != MAGIC
-          || log < 0
-          || log > 40
-          || size != HEADER + ((long) SLOT << log)) {
+      var segment = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, Arena.ofAuto());
+      if (segment.get(LONG, 0) != MAGIC) {
         throw new IOException("not a vocabulary of this format");
       }
-      return new Vocabulary(table);
+      var vocabulary = new Vocabulary(segment);
+      if (vocabulary.features < 0
+          || vocabulary.slots <= vocabulary.features
+          || vocabulary.firstSlot + (long) SLOT * vocabulary.slots != size) {
+        throw new IOException("a vocabulary whose header does not fit its size");
+      }
+      return vocabulary;
     }
   }
 
   /** Writes the vocabulary to a new file. */
-  public void write(Path file) throws IOException {
+  public void write(Path path) throws IOException {
+    // not through a mapping: where the disk is full that ends the process
     try (var channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE)) {
-      try (var arena = Arena.ofConfined()) {
-        channel
-            .map(FileChannel.MapMode.READ_WRITE, 0, table.byteSize(), arena)
-            .copyFrom(table)
-            .force();
+        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      for (long at = 0; at < file.byteSize(); ) {
+        long length = Math.min(file.byteSize() - at, 1 << 24);
+        at += channel.write(file.asSlice(at, length).asByteBuffer());
       }
     }
   }
@@ -114,28 +120,28 @@ public final class Vocabulary {
     return features;
   }
 
-  /** Where the slot of an n-gram begins, in bytes, or -1 if it is not known. */
-  long find(long hash) {
-    long slot = hash & mask;
-    for (long tried = 0; tried <= mask; tried++, slot = (slot + 1) & mask) {
-      long at = HEADER + slot * SLOT;
-      if (table.get(INT, at + 8) == 0) {
-        return -1;
-      }
-      if (table.get(LONG, at) == hash) {
-        return at;
+  /** The feature of an n-gram, or -1 if it is not known. */
+  int feature(long hash) {
+    int tag = (int) hash;
+    for (long at = firstPlace(hash); ; at = nextPlace(at)) {
+      int feature = file.get(INT, at + 4) - 1;
+      if (feature < 0 || file.get(INT, at) == tag) {
+        return feature;
       }
     }
-    return -1; // no slot is empty: nothing that this program writes
   }
 
-  /** Feature number of a found slot. */
-  int feature(long slot) {
-    return table.get(INT, slot + 8) - 1;
+  private long firstPlace(long hash) {
+    return firstSlot + SLOT * Math.unsignedMultiplyHigh(hash, slots);
   }
 
-  /** Inverse document frequency of a found slot. */
-  float idf(long slot) {
-    return table.get(FLOAT, slot + 12);
+  private long nextPlace(long at) {
+    long next = at + SLOT;
+    return next == file.byteSize() ? firstSlot : next;
+  }
+
+  /** Inverse document frequency of a feature. */
+  float idf(int feature) {
+    return file.get(FLOAT, HEADER + 4L * feature);
   }
 }

@@ -82,9 +82,18 @@ public final class Gates {
     if (value == null) {
       return new GateOutcome(gate.name(), State.UNMEASURED, null, wanted);
     }
-    var difference = Double.compare(value, bound.doubleValue());
-    var passed = minimum ? difference >= 0 : difference <= 0;
-    return new GateOutcome(gate.name(), state(passed), print(gate.metric(), value), wanted);
+    // Written so that a figure that is no number passes neither.
+    var passed = minimum ? value >= bound.doubleValue() : value <= bound.doubleValue();
+    return new GateOutcome(
+        gate.name(), state(passed), print(gate.metric(), value, passed, bound), wanted);
+  }
+
+  /** A figure that failed by less than its decimals show is written out in full. */
+  private static String print(Metric metric, double value, boolean passed, BigDecimal bound) {
+    var rounded = print(metric, value);
+    return passed || !Double.isFinite(value) || new BigDecimal(rounded).compareTo(bound) != 0
+        ? rounded
+        : BigDecimal.valueOf(value).toPlainString();
   }
 
   private static GateOutcome versusServing(

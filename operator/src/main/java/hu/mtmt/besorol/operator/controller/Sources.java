@@ -1,0 +1,134 @@
+package hu.mtmt.besorol.operator.controller;
+
+import hu.mtmt.besorol.api.ClassifierModel;
+import hu.mtmt.besorol.api.Conditions.Type;
+import hu.mtmt.besorol.api.Labels;
+import hu.mtmt.besorol.api.Labels.Component;
+import hu.mtmt.besorol.api.TrainingRun;
+import hu.mtmt.besorol.operator.status.ConditionSet;
+import hu.mtmt.besorol.operator.status.TrainingRunStatuses;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What the reconcilers are told of. Objects are found by labels, so that caches hold what is ours
+ * only.
+ *
+ * @param <P> the kind that is reconciled
+ */
+final class Sources<P extends HasMetadata> {
+  private static final String RUNS_OF_MODEL = "runs-of-model";
+
+  private final EventSourceContext<P> context;
+
+  Sources(EventSourceContext<P> context) {
+    this.context = context;
+  }
+
+  /**
+   * Objects of those components that were created for what {@code label} names.
+   *
+   * @param label names the resource that is reconciled
+   */
+  <R extends HasMetadata> EventSource<R, P> owned(
+      Class<R> type, String label, Component... components) {
+    var selector =
+        "%s=%s,%s in (%s)"
+            .formatted(
+                Labels.MANAGED_BY,
+                Labels.BESOROL,
+                Labels.COMPONENT,
+                Arrays.stream(components).map(Component::value).collect(Collectors.joining(",")));
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(type, context.getPrimaryResourceClass())
+            .withName(type.getSimpleName().toLowerCase(Locale.ROOT))
+            .withLabelSelector(selector)
+            .withSecondaryToPrimaryMapper(object -> named(object, label))
+            .withNamespacesInheritedFromController()
+            .withFollowControllerNamespacesChanges(true)
+            .build(),
+        context);
+  }
+
+  private static Set<ResourceID> named(HasMetadata object, String label) {
+    return Optional.ofNullable(object.getMetadata().getLabels())
+        .map(labels -> labels.get(label))
+        .map(name -> Set.of(new ResourceID(name, object.getMetadata().getNamespace())))
+        .orElseGet(Set::of);
+  }
+
+  /** The model that a run names; of its status only the versions matter to a run. */
+  static EventSource<ClassifierModel, TrainingRun> modelOfRuns(
+      EventSourceContext<TrainingRun> context) {
+    var runs = context.getPrimaryCache();
+    runs.addIndexer(RUNS_OF_MODEL, run -> List.of(key(modelOf(run))));
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(ClassifierModel.class, TrainingRun.class)
+            .withName("classifiermodel")
+            .withPrimaryToSecondaryMapper((TrainingRun run) -> Set.of(modelOf(run)))
+            .withSecondaryToPrimaryMapper(
+                model ->
+                    runs.byIndex(RUNS_OF_MODEL, key(ResourceID.fromResource(model))).stream()
+                        .map(ResourceID::fromResource)
+                        .collect(Collectors.toSet()))
+            .withOnUpdateFilter(
+                (now, before) ->
+                    !Objects.equals(
+                            now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
+                        || now.isMarkedForDeletion()
+                        || !versions(now).equals(versions(before)))
+            .withNamespacesInheritedFromController()
+            .withFollowControllerNamespacesChanges(true)
+            .build(),
+        context);
+  }
+
+  /** The runs that name a model; how far a run is does not matter to it, only how it ended. */
+  static EventSource<TrainingRun, ClassifierModel> runsOfModel(
+      EventSourceContext<ClassifierModel> context) {
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(TrainingRun.class, ClassifierModel.class)
+            .withName("trainingrun")
+            .withSecondaryToPrimaryMapper(run -> Set.of(modelOf(run)))
+            .withOnUpdateFilter((now, before) -> !ending(now).equals(ending(before)))
+            .withNamespacesInheritedFromController()
+            .withFollowControllerNamespacesChanges(true)
+            .build(),
+        context);
+  }
+
+  private record Ending(boolean complete, boolean failed, String recordedBy) {}
+
+  private static Ending ending(TrainingRun run) {
+    var status = TrainingRunStatuses.previous(run);
+    return new Ending(
+        ConditionSet.isTrue(status.conditions(), Type.COMPLETE),
+        ConditionSet.isTrue(status.conditions(), Type.FAILED),
+        status.recordedBy());
+  }
+
+  private static Set<String> versions(ClassifierModel model) {
+    return model.getStatus() == null
+        ? Set.of()
+        : model.getStatus().versions().stream().map(v -> v.version()).collect(Collectors.toSet());
+  }
+
+  private static ResourceID modelOf(TrainingRun run) {
+    return new ResourceID(run.getSpec().modelRef().name(), run.getMetadata().getNamespace());
+  }
+
+  private static String key(ResourceID id) {
+    return id.getNamespace().orElse("") + "/" + id.getName();
+  }
+}

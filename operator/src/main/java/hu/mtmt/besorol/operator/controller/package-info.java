@@ -1,0 +1,2 @@
+/** The reconcilers: they look, let the pure parts decide, and write. */
+package hu.mtmt.besorol.operator.controller;

@@ -1,0 +1,2 @@
+/** Events: what happened, and how it is written. */
+package hu.mtmt.besorol.operator.event;

@@ -1,0 +1,53 @@
+package hu.mtmt.besorol.operator.observe;
+
+import hu.mtmt.besorol.contract.BesorolException;
+import hu.mtmt.besorol.contract.ContractJson;
+import hu.mtmt.besorol.contract.JobResult;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+
+/** What a Job's pod left in its termination message. */
+public sealed interface PodResult<R extends JobResult> {
+  /** A result. */
+  record Found<R extends JobResult>(R result) implements PodResult<R> {}
+
+  /**
+   * None.
+   *
+   * @param message why, in a sentence
+   */
+  record Missing<R extends JobResult>(String message) implements PodResult<R> {}
+
+  /** The result of the one of those pods that succeeded. */
+  static <R extends JobResult> PodResult<R> of(Collection<Pod> pods, Class<R> type) {
+    return pods.stream()
+        .filter(p -> "Succeeded".equals(PodFailure.phase(p)))
+        .findFirst()
+        .map(p -> read(p, type))
+        .orElseGet(() -> new Missing<>("The pod that succeeded is gone, and its result with it."));
+  }
+
+  private static <R extends JobResult> PodResult<R> read(Pod pod, Class<R> type) {
+    var name = pod.getMetadata().getName();
+    var message = PodFailure.terminated(pod).map(ContainerStateTerminated::getMessage).orElse("");
+    if (message.isBlank()) {
+      return new Missing<>("Pod %s succeeded without a termination message.".formatted(name));
+    }
+    try {
+      var result =
+          ContractJson.read(
+              message.getBytes(StandardCharsets.UTF_8),
+              type,
+              "The termination message of pod " + name);
+      return result.failure() == null
+          ? new Found<>(result)
+          : new Missing<>(
+              "Pod %s ended as a success but reports a failure: %s"
+                  .formatted(name, result.failure().message()));
+    } catch (BesorolException e) {
+      return new Missing<>(e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The operator. */
+package hu.mtmt.besorol.operator;

@@ -1,0 +1,263 @@
+package hu.mtmt.besorol.operator.controller;
+
+import hu.mtmt.besorol.api.Labels;
+import hu.mtmt.besorol.contract.ContractJson;
+import hu.mtmt.besorol.contract.JobPlan;
+import hu.mtmt.besorol.contract.JobResult;
+import hu.mtmt.besorol.operator.desired.PlannedJob;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/**
+ * Stands in for the Job controller, the Deployment controller and the kubelet of a cluster, in one
+ * namespace: each method takes one step of theirs, when the test says so.
+ */
+final class StandInControllers {
+  private final KubernetesClient client;
+  private final String namespace;
+
+  StandInControllers(KubernetesClient client, String namespace) {
+    this.client = client;
+    this.namespace = namespace;
+  }
+
+  /** The plan that a Job's pods find. */
+  JobPlan plan(String job) {
+    var map = client.configMaps().inNamespace(namespace).withName(job).get();
+    return ContractJson.read(
+        map.getData().get(PlannedJob.PLAN_FILE).getBytes(StandardCharsets.UTF_8),
+        JobPlan.class,
+        job);
+  }
+
+  Job job(String name) {
+    return client.batch().v1().jobs().inNamespace(namespace).withName(name).get();
+  }
+
+  List<Job> jobs(Labels.Component component) {
+    return client
+        .batch()
+        .v1()
+        .jobs()
+        .inNamespace(namespace)
+        .withLabel(Labels.COMPONENT, component.value())
+        .list()
+        .getItems();
+  }
+
+  /** Creates a pod of the Job that runs; its port may be one of a server of the test. */
+  Pod startPod(String jobName, int attempt, String ip, Integer port) {
+    var job = job(jobName);
+    var template = job.getSpec().getTemplate();
+    var pod =
+        new PodBuilder()
+            .withNewMetadata()
+            .withName(jobName + "-" + attempt)
+            .withNamespace(namespace)
+            .withLabels(template.getMetadata().getLabels())
+            .addNewOwnerReference()
+            .withApiVersion(job.getApiVersion())
+            .withKind(job.getKind())
+            .withName(jobName)
+            .withUid(job.getMetadata().getUid())
+            .withController(true)
+            .endOwnerReference()
+            .endMetadata()
+            .withSpec(template.getSpec())
+            .build();
+    if (port != null) {
+      pod.getSpec().getContainers().getFirst().getPorts().getFirst().setContainerPort(port);
+    }
+    client.resource(pod).create();
+    client
+        .resource(job)
+        .editStatus(
+            j -> {
+              var status = j.getStatus() == null ? new JobStatus() : j.getStatus();
+              if (status.getStartTime() == null) {
+                status.setStartTime(now());
+              }
+              status.setActive(1);
+              j.setStatus(status);
+              return j;
+            });
+    return podStatus(
+        pod,
+        """
+        phase: Running
+        podIP: %s
+        podIPs: [{ip: %s}]
+        containerStatuses:
+        - name: besorol
+          image: x
+          imageID: x
+          ready: true
+          restartCount: 0
+          state: {running: {startedAt: "%s"}}
+        """
+            .formatted(ip, ip, now()));
+  }
+
+  Pod startPod(String jobName, int attempt) {
+    return startPod(jobName, attempt, "127.0.0.1", 1);
+  }
+
+  /** Ends a pod. */
+  Pod endPod(String pod, int exitCode, String reason, JobResult told) {
+    var message =
+        told == null ? "" : new String(ContractJson.writeLine(told), StandardCharsets.UTF_8);
+    return podStatus(
+        client.pods().inNamespace(namespace).withName(pod).get(),
+        """
+        phase: %s
+        containerStatuses:
+        - name: besorol
+          image: x
+          imageID: x
+          ready: false
+          restartCount: 0
+          state:
+            terminated:
+              exitCode: %d
+              reason: %s
+              startedAt: "%s"
+              finishedAt: "%s"
+              message: %s
+        """
+            .formatted(
+                exitCode == 0 ? "Succeeded" : "Failed",
+                exitCode,
+                reason,
+                now(),
+                now(),
+                Serialization.asJson(message)));
+  }
+
+  /** Replaces a pod's status. */
+  Pod podStatus(Pod pod, String yaml) {
+    var status = Serialization.unmarshal(yaml, PodStatus.class);
+    return client
+        .pods()
+        .inNamespace(namespace)
+        .withName(pod.getMetadata().getName())
+        .editStatus(
+            p -> {
+              p.setStatus(status);
+              return p;
+            });
+  }
+
+  /** Ends a Job well. */
+  void completeJob(String name) {
+    jobStatus(
+        name,
+        """
+        startTime: "%s"
+        completionTime: "%s"
+        succeeded: 1
+        uncountedTerminatedPods: {}
+        conditions:
+        - {type: SuccessCriteriaMet, status: "True", reason: CompletionsReached, message: x, lastTransitionTime: "%s", lastProbeTime: "%s"}
+        - {type: Complete, status: "True", reason: CompletionsReached, message: x, lastTransitionTime: "%s", lastProbeTime: "%s"}
+        """
+            .replace("%s", now()));
+  }
+
+  /** Ends a Job badly. */
+  void failJob(String name, String reason, String message) {
+    jobStatus(
+        name,
+        """
+        startTime: "%1$s"
+        failed: 1
+        uncountedTerminatedPods: {}
+        conditions:
+        - {type: FailureTarget, status: "True", reason: %2$s, message: "%3$s", lastTransitionTime: "%1$s", lastProbeTime: "%1$s"}
+        - {type: Failed, status: "True", reason: %2$s, message: "%3$s", lastTransitionTime: "%1$s", lastProbeTime: "%1$s"}
+        """
+            .formatted(now(), reason, message));
+  }
+
+  private void jobStatus(String name, String yaml) {
+    var status = Serialization.unmarshal(yaml, JobStatus.class);
+    client
+        .batch()
+        .v1()
+        .jobs()
+        .inNamespace(namespace)
+        .withName(name)
+        .editStatus(
+            j -> {
+              if (j.getStatus() != null && j.getStatus().getStartTime() != null) {
+                status.setStartTime(j.getStatus().getStartTime());
+              }
+              j.setStatus(status);
+              return j;
+            });
+  }
+
+  /** Runs a Job to its end: one pod that tells that. */
+  void runJob(String name, JobResult told) {
+    startPod(name, 1);
+    endPod(name + "-1", 0, "Completed", told);
+    completeJob(name);
+  }
+
+  Deployment deployment(String name) {
+    return client.apps().deployments().inNamespace(namespace).withName(name).get();
+  }
+
+  /** All pods of a Deployment are of its template and answer. */
+  void rollOut(String name) {
+    deploymentStatus(name, true);
+  }
+
+  /** The new pod of a Deployment does not become ready in time; the old ones answer. */
+  void getStuck(String name) {
+    deploymentStatus(name, false);
+  }
+
+  private void deploymentStatus(String name, boolean complete) {
+    var replicas = deployment(name).getSpec().getReplicas();
+    client
+        .apps()
+        .deployments()
+        .inNamespace(namespace)
+        .withName(name)
+        .editStatus(
+            d -> {
+              d.setStatus(
+                  new DeploymentStatusBuilder()
+                      .withObservedGeneration(d.getMetadata().getGeneration())
+                      .withReplicas(complete ? replicas : replicas + 1)
+                      .withUpdatedReplicas(complete ? replicas : 1)
+                      .withReadyReplicas(replicas)
+                      .withAvailableReplicas(replicas)
+                      .addNewCondition()
+                      .withType("Progressing")
+                      .withStatus(complete ? "True" : "False")
+                      .withReason(complete ? "NewReplicaSetAvailable" : "ProgressDeadlineExceeded")
+                      .withMessage("ReplicaSet has timed out progressing.")
+                      .withLastTransitionTime(now())
+                      .withLastUpdateTime(now())
+                      .endCondition()
+                      .build());
+              return d;
+            });
+  }
+
+  private static String now() {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+}

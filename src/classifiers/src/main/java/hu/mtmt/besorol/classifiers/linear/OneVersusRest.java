@@ -1,0 +1,79 @@
+package hu.mtmt.besorol.classifiers.linear;
+
+import hu.mtmt.besorol.classifiers.BatchedWork;
+import hu.mtmt.besorol.classifiers.TrainingContext;
+import hu.mtmt.besorol.classifiers.text.DocumentVectors;
+import hu.mtmt.besorol.contract.LinearParameters;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Trains the classifiers of all labels that have training documents, in groups of {@value
+ * Lanes#COUNT} that are independent of each other: threads take one after the other, and each is
+ * kept in a checkpoint when it is done.
+ */
+final class OneVersusRest {
+  /**
+   * Weights that are nearer to 0 are not kept. On 48,000 abstracts this made the model a third
+   * smaller and moved strict F1 by 0.0001.
+   */
+  private static final float MINIMUM_WEIGHT = 0.02f;
+
+  private final LinearParameters parameters;
+  private final DocumentVectors vectors;
+  private final TrainingContext context;
+  private final int[] present;
+
+  /**
+   * @param positives how many training documents each label has
+   */
+  OneVersusRest(
+      LinearParameters parameters,
+      DocumentVectors vectors,
+      int[] positives,
+      TrainingContext context) {
+    this.parameters = parameters;
+    this.vectors = vectors;
+    this.context = context;
+    this.present = IntStream.range(0, positives.length).filter(l -> positives[l] > 0).toArray();
+  }
+
+  /** The weights of all groups, in the order of their labels. */
+  List<LaneWeights> train() {
+    int groups = Math.ceilDiv(present.length, Lanes.COUNT);
+    var trained = new LaneWeights[groups];
+    var checkpoints = Checkpoints.open(context, parameters, vectors, present);
+    var progress = new TrainingProgress(context.listener(), groups);
+    BatchedWork.run(
+        IntStream.range(0, groups).boxed(),
+        1,
+        context.threads(),
+        context.cancelled(),
+        () -> this,
+        (self, group, batch) -> {
+          trained[group] = checkpoints.read(group);
+          if (trained[group] == null) {
+            trained[group] = train(group, progress);
+            checkpoints.write(group, trained[group]);
+          }
+          progress.finished(group);
+        });
+    return List.of(trained);
+  }
+
+  private LaneWeights train(int group, TrainingProgress progress) {
+    int from = group * Lanes.COUNT;
+    var labels = Arrays.copyOfRange(present, from, Math.min(from + Lanes.COUNT, present.length));
+    return LaneSolver.of(vectors, labels, parameters, seed(group))
+        .train(
+            MINIMUM_WEIGHT,
+            context.cancelled(),
+            (epoch, loss) -> progress.passed(group, epoch, loss));
+  }
+
+  /** Every group draws numbers of its own, whichever thread trains it. */
+  private long seed(int group) {
+    return ((long) context.seed() << Integer.SIZE) + group;
+  }
+}

@@ -1,0 +1,67 @@
+package hu.mtmt.besorol.inference;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What can be set from outside, as properties ({@code besorol.limits.documents}) or as environment
+ * variables ({@code BESOROL_LIMITS_DOCUMENTS}).
+ */
+@ConfigMapping(prefix = "besorol")
+public interface InferenceConfig {
+  /** Absolute path of the package, as the container sees it. */
+  @WithName("package")
+  Optional<String> packagePath();
+
+  /**
+   * How long the service goes on answering after SIGTERM, no longer ready, so that whoever sends it
+   * requests can notice.
+   */
+  @WithDefault("5s")
+  Duration shutdownDelay();
+
+  /** How long requests that are under way after that delay may take to finish. */
+  @WithDefault("20s")
+  Duration shutdownTimeout();
+
+  Limits limits();
+
+  /** What a request may cost. Over a limit a client gets a problem that says so. */
+  interface Limits {
+    /** Largest body of a request that is not a stream. */
+    @WithDefault("10M")
+    MemorySize bodySize();
+
+    /** Largest size of all bodies together that are in memory, streams not counted. */
+    @WithDefault("64M")
+    MemorySize bodiesSize();
+
+    /** How long the body of a request that is not a stream may take to arrive. */
+    @WithDefault("30s")
+    Duration bodyTime();
+
+    /** Most documents in a request that is not a stream. */
+    @WithDefault("1000")
+    int documents();
+
+    /** Most characters of all texts of a document together. */
+    @WithDefault("200000")
+    int textCharacters();
+
+    /** Most requests that are being answered or wait for it, streams not counted. */
+    @WithDefault("256")
+    int concurrentRequests();
+
+    /** Most streams at the same time. */
+    @WithDefault("16")
+    int concurrentStreams();
+
+    /** Longest line of a stream. */
+    @WithDefault("1M")
+    MemorySize lineSize();
+  }
+}

@@ -1,0 +1,89 @@
+package hu.mtmt.besorol.inference;
+
+import hu.mtmt.besorol.contract.BesorolException;
+import hu.mtmt.besorol.contract.ContainerPaths;
+import hu.mtmt.besorol.contract.Failure;
+import hu.mtmt.besorol.contract.JobResult;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jboss.logging.Logger;
+
+/**
+ * Loads the package in the background, so that the process is alive from the start and ready when
+ * it can answer. A package that is not fit to serve ends the process with the exit code of its
+ * {@link hu.mtmt.besorol.contract.FailureKind} and a sentence, which also becomes the container's
+ * termination message.
+ */
+@ApplicationScoped
+class ModelLoader {
+  private static final Logger LOG = Logger.getLogger(ModelLoader.class);
+
+  private final InferenceConfig config;
+  private final ServedModel served;
+  private final Meters meters;
+  private final Map<String, String> environment = System.getenv();
+
+  ModelLoader(InferenceConfig config, ServedModel served, Meters meters) {
+    this.config = config;
+    this.served = served;
+    this.meters = meters;
+  }
+
+  void onStart(@Observes StartupEvent event) {
+    Thread.ofPlatform().name("model-loader").start(this::load);
+  }
+
+  private void load() {
+    try {
+      var start = System.nanoTime();
+      var model = Model.load(packageDirectory());
+      meters.describe(model);
+      served.set(model);
+      LOG.infof(
+          "Serving version %s, loaded in %d ms.",
+          model.version(), Duration.ofNanos(System.nanoTime() - start).toMillis());
+    } catch (RuntimeException | Error e) {
+      if (!(e instanceof BesorolException)) {
+        LOG.error("The package cannot be loaded", e);
+      }
+      fail(Failure.of(e));
+    }
+  }
+
+  private Path packageDirectory() {
+    var path =
+        config
+            .packagePath()
+            .orElseThrow(
+                () ->
+                    BesorolException.plan(
+                        "BESOROL_PACKAGE is not set: set it to the absolute path of a package."));
+    return ContainerPaths.of(environment).resolve(path);
+  }
+
+  private void fail(Failure failure) {
+    System.err.println(failure.message());
+    writeTerminationMessage(failure.message());
+    Quarkus.asyncExit(failure.kind().exitCode());
+  }
+
+  /** Where there is a container around this process; elsewhere nobody would look for it. */
+  private void writeTerminationMessage(String message) {
+    var file = ContainerPaths.of(environment).resolve(JobResult.PATH);
+    if (!environment.containsKey(ContainerPaths.VARIABLE) && !Files.isWritable(file)) {
+      return;
+    }
+    try {
+      Files.writeString(file, message);
+    } catch (IOException e) {
+      LOG.warnf("The termination message cannot be written: %s", e);
+    }
+  }
+}

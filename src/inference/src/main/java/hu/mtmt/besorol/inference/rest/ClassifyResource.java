@@ -1,0 +1,160 @@
+package hu.mtmt.besorol.inference.rest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import hu.mtmt.besorol.contract.Classification;
+import hu.mtmt.besorol.corpus.Document;
+import hu.mtmt.besorol.inference.InferenceConfig;
+import hu.mtmt.besorol.inference.Meters;
+import hu.mtmt.besorol.inference.Model;
+import hu.mtmt.besorol.inference.Selection;
+import hu.mtmt.besorol.inference.ServedModel;
+import io.quarkiverse.resteasy.problem.HttpProblem;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.stream.Gatherers;
+import org.jboss.logging.Logger;
+
+/**
+ * Sorts documents into subjects. Requests run on virtual threads: a client that is slow to send or
+ * to read holds nothing but its connection, and the CPU work is spread over as many carriers as
+ * there are cores.
+ */
+@Path("/v1/classify")
+public class ClassifyResource {
+  private static final Logger LOG = Logger.getLogger(ClassifyResource.class);
+  private static final int CORES = Runtime.getRuntime().availableProcessors();
+
+  /** Enough lines between input and output that no core waits for a line that takes longer. */
+  private static final int WINDOW = 8 * CORES;
+
+  private final ServedModel served;
+  private final Meters meters;
+  private final ObjectMapper json;
+  private final RequestBody requestBody;
+  private final DocumentReader documents;
+  private final OrderedLines lines;
+  private final long lineSize;
+  private final Admission requests;
+  private final Admission streams;
+
+  ClassifyResource(
+      ServedModel served, Meters meters, ObjectMapper json, Vertx vertx, InferenceConfig config) {
+    var limits = config.limits();
+    this.served = served;
+    this.meters = meters;
+    this.json = json;
+    this.requestBody = new RequestBody(vertx, limits);
+    this.documents = new DocumentReader(limits.documents(), limits.textCharacters());
+    this.lineSize = limits.lineSize().asLongValue();
+    this.lines = new OrderedLines(WINDOW, Math.toIntExact(lineSize));
+    this.requests = new Admission(limits.concurrentRequests());
+    this.streams = new Admission(limits.concurrentStreams());
+    meters.inFlight("/v1/classify", requests::inFlight);
+    meters.inFlight("/v1/classify/stream", streams::inFlight);
+  }
+
+  /** One document gives one classification, an array an array. */
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Produces(MediaType.APPLICATION_JSON)
+  @RunOnVirtualThread
+  public byte[] classify(
+      InputStream body,
+      @HeaderParam(HttpHeaders.CONTENT_LENGTH) String contentLength,
+      @QueryParam("limit") String limit,
+      @QueryParam("threshold") String threshold) {
+    var model = model();
+    var selection = Selections.of(limit, threshold);
+    try (var received = requestBody.read(body, contentLength);
+        var _ = requests.admit()) {
+      var read = documents.read(received.bytes(), 1);
+      return write(
+          read.array()
+              ? classify(model, read.documents(), selection)
+              : classify(model, read.documents().getFirst(), selection));
+    }
+  }
+
+  /** Every line that is a document gives a line that is a classification or a problem. */
+  @POST
+  @Path("stream")
+  @Consumes({"application/x-ndjson", "application/jsonl", MediaType.APPLICATION_OCTET_STREAM})
+  @Produces("application/x-ndjson")
+  @RunOnVirtualThread
+  public StreamingOutput stream(
+      InputStream body,
+      @Context HttpServerRequest request,
+      @QueryParam("limit") String limit,
+      @QueryParam("threshold") String threshold) {
+    var model = model();
+    var selection = Selections.of(limit, threshold);
+    var permit = streams.admit();
+    return out -> {
+      try (permit) {
+        lines.run(body, out, line -> answerLine(model, line, selection));
+      } catch (IOException e) {
+        LOG.debug("A stream broke off", e);
+        request.connection().close(); // the client must not take what it has for all
+      }
+    };
+  }
+
+  private byte[] answerLine(Model model, LineReader.Line line, Selection selection) {
+    try {
+      if (line.tooLong()) {
+        throw Problems.lineTooLong(lineSize);
+      }
+      var read = documents.read(line.bytes(), line.number());
+      if (read.array()) {
+        throw Problems.badRequest("The line is an array: write one document, a JSON object.");
+      }
+      return write(classify(model, read.documents().getFirst(), selection));
+    } catch (HttpProblem problem) {
+      meters.refusedLine();
+      return write(HttpProblem.builder(problem).with("line", line.number()).build());
+    } catch (RuntimeException e) {
+      LOG.error("A document of a stream cannot be answered", e);
+      return write(HttpProblem.builder(Problems.internal()).with("line", line.number()).build());
+    }
+  }
+
+  private List<Classification> classify(Model model, List<Document> several, Selection selection) {
+    return several.stream()
+        .gather(Gatherers.mapConcurrent(CORES, d -> classify(model, d, selection)))
+        .toList();
+  }
+
+  private Classification classify(Model model, Document document, Selection selection) {
+    var start = System.nanoTime();
+    var classification = model.classify(document, selection);
+    meters.answered(System.nanoTime() - start, classification.suggestions().size());
+    return classification;
+  }
+
+  private Model model() {
+    return served.get().orElseThrow(Problems::notReady);
+  }
+
+  private byte[] write(Object answer) {
+    try {
+      return json.writeValueAsBytes(answer);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("an answer is always JSON", e);
+    }
+  }
+}

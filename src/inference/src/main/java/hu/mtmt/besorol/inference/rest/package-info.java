@@ -1,0 +1,2 @@
+/** The routes, HTTP only. {@code docs/openapi.yaml} is their interface. */
+package hu.mtmt.besorol.inference.rest;

@@ -1,0 +1,161 @@
+package hu.mtmt.besorol.trainer.commands;
+
+import hu.mtmt.besorol.classifiers.ModelPackage;
+import hu.mtmt.besorol.contract.BesorolException;
+import hu.mtmt.besorol.contract.ComparisonRequest;
+import hu.mtmt.besorol.contract.ContractJson;
+import hu.mtmt.besorol.contract.Grades;
+import hu.mtmt.besorol.contract.Metric;
+import hu.mtmt.besorol.corpus.DocumentFile;
+import hu.mtmt.besorol.evaluation.Judged;
+import hu.mtmt.besorol.evaluation.PairedBootstrap;
+import hu.mtmt.besorol.trainer.data.Part;
+import hu.mtmt.besorol.trainer.data.PartReader;
+import hu.mtmt.besorol.trainer.job.Judge;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code besorol evaluate}. */
+@Command(
+    name = "evaluate",
+    description = "Measures how good a package is on documents whose subjects are known.",
+    footer = {
+      "",
+      "  besorol evaluate model --data test.jsonl",
+      "  besorol evaluate model --data test.jsonl --json report.json",
+      "",
+      "Is the new one better? Both answer the same documents; differences are bootstrapped:",
+      "",
+      "  besorol evaluate new --data test.jsonl --baseline old"
+    })
+public final class EvaluateCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(paramLabel = "PACKAGE", description = "Directory of the package.")
+  private Path directory;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      required = true,
+      description = "Documents with their true subjects.")
+  private Path data;
+
+  @Option(
+      names = "--baseline",
+      paramLabel = "PACKAGE",
+      description = "Another package to compare with.")
+  private Path baseline;
+
+  @Option(
+      names = "--confidence",
+      paramLabel = "SHARE",
+      defaultValue = "0.95",
+      description = "Confidence of the intervals of a comparison (default: ${DEFAULT-VALUE}).")
+  private String confidence;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Writes the whole report, with every subject, to a file.")
+  private Path json;
+
+  @Option(
+      names = "--subjects",
+      paramLabel = "N",
+      defaultValue = "5",
+      description =
+          "How many of the best and worst subjects are shown (default: ${DEFAULT-VALUE}).")
+  private int subjects;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "How many threads work (default: all processors).")
+  private Integer threads;
+
+  public EvaluateCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    var model = ModelPackage.open(directory);
+    var holdout =
+        new PartReader(model.target(), console.stop()).holdout(DocumentFile.open(data, null));
+    var judge = new Judge(Threads.of(threads), console.stop());
+    var judged = judge.answer(model, holdout, share -> {});
+    var grades = ContractJson.defaults(Grades.class);
+    var report = Judge.report(model, holdout, judged, grades, Judge.trainingDocuments(model));
+    var judgement =
+        Judge.judgement(model, report, grades, judge.latencyP95Millis(model, holdout), List.of());
+
+    var out = console.out();
+    var leftOut = holdout.counts().leftOut();
+    out.println(
+        "%s on %d documents of %s%s"
+            .formatted(
+                directory,
+                holdout.size(),
+                holdout.name(),
+                leftOut.isEmpty() ? "" : " (left out: " + leftOut + ")"));
+    out.println();
+    Reports.printMetrics(report, out);
+    Reports.printFigures(judgement, out);
+    if (subjects > 0) {
+      out.println();
+      Reports.printSubjects(report, model.target().taxonomy(), subjects, out);
+    }
+    if (baseline != null) {
+      out.println();
+      compare(model, judge, judged, holdout);
+    }
+    out.flush();
+    if (json != null) {
+      write(ContractJson.write(report));
+    }
+    return 0;
+  }
+
+  private void compare(ModelPackage model, Judge judge, List<Judged> judged, Part holdout) {
+    if (!confidence.matches("0[.][5-9][0-9]{0,5}")) {
+      throw BesorolException.plan(
+          "--confidence must be from 0.5 to below 1, such as 0.95, not %s.".formatted(confidence));
+    }
+    var other = ModelPackage.open(baseline);
+    var obstacle = Judge.obstacle(model, other);
+    if (obstacle != null) {
+      throw BesorolException.data(
+          "%s cannot be compared with %s: %s".formatted(directory, baseline, obstacle));
+    }
+    var theirs = judge.answer(other, holdout, share -> {});
+    Reports.printComparisons(
+        Arrays.stream(Metric.values())
+            .filter(Metric::comparable)
+            .map(metric -> new ComparisonRequest(metric, other.version(), confidence))
+            .map(
+                request ->
+                    PairedBootstrap.compare(
+                        request, model.target(), judged, theirs, Judge.BOOTSTRAP_SEED))
+            .toList(),
+        console.out());
+  }
+
+  private void write(byte[] report) {
+    try {
+      Files.write(json, report);
+    } catch (IOException e) {
+      throw BesorolException.machine(
+          "The report cannot be written to %s (%s): check the directory and its free space."
+              .formatted(json, e.getMessage()),
+          e);
+    }
+  }
+}

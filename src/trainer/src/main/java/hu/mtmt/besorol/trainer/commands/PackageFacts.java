@@ -1,0 +1,52 @@
+package hu.mtmt.besorol.trainer.commands;
+
+import hu.mtmt.besorol.classifiers.ModelPackage;
+import hu.mtmt.besorol.contract.ModelManifest.DataReference;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Prints what a package is. */
+final class PackageFacts {
+  private PackageFacts() {}
+
+  static void print(ModelPackage model, Path directory, PrintStream out) {
+    var manifest = model.manifest();
+    var taxonomy = model.target().taxonomy();
+    var decision = manifest.decision();
+    Table.ofFacts()
+        .row("Package", directory.toString())
+        .row("Version", model.version().value())
+        .row("Size", String.format(Locale.ROOT, "%.1f MiB", model.bytes() / (double) (1 << 20)))
+        .row("Algorithm", manifest.algorithm().type().written())
+        .row(
+            "Subjects",
+            "%d of %d in the taxonomy (%s, %s)"
+                .formatted(
+                    manifest.subjects(),
+                    taxonomy.size(),
+                    manifest.taxonomy().digest().abbreviated(),
+                    manifest.taxonomy().level() == null
+                        ? "all levels"
+                        : "down to level " + manifest.taxonomy().level()))
+        .row("Training", reference(manifest.training()))
+        .row("Validation", reference(manifest.validation()))
+        .row("Holdout", manifest.holdout() == null ? "none" : reference(manifest.holdout()))
+        .row(
+            "Decision",
+            String.format(
+                Locale.ROOT,
+                "scores from %.3f on, at least %d and at most %d subjects",
+                decision.threshold(),
+                decision.minimumSubjects(),
+                decision.maximumSubjects()))
+        .row("Language", manifest.defaultLanguage() + " unless a document names its own")
+        .row("Seed", manifest.seed().toString())
+        .row("Written by", "besorol " + manifest.codeVersion())
+        .print(out);
+  }
+
+  private static String reference(DataReference data) {
+    return "%d documents (%s)".formatted(data.documents(), data.digest().abbreviated());
+  }
+}

@@ -1,0 +1,261 @@
+package hu.mtmt.besorol.trainer.commands;
+
+import hu.mtmt.besorol.classifiers.ModelPackage;
+import hu.mtmt.besorol.contract.Algorithm;
+import hu.mtmt.besorol.contract.AlgorithmType;
+import hu.mtmt.besorol.contract.BesorolException;
+import hu.mtmt.besorol.contract.ContractJson;
+import hu.mtmt.besorol.contract.DuplicatePolicy;
+import hu.mtmt.besorol.contract.Grades;
+import hu.mtmt.besorol.contract.JobPlan;
+import hu.mtmt.besorol.contract.LinearParameters;
+import hu.mtmt.besorol.contract.TrainingPlan;
+import hu.mtmt.besorol.contract.TrainingResult;
+import hu.mtmt.besorol.trainer.data.DataDirectory;
+import hu.mtmt.besorol.trainer.data.LocalSources;
+import hu.mtmt.besorol.trainer.job.JobContext;
+import hu.mtmt.besorol.trainer.job.TrainingJob;
+import hu.mtmt.besorol.trainer.progress.ProgressPrinter;
+import hu.mtmt.besorol.trainer.progress.ProgressTracker;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code besorol train}. */
+@Command(
+    name = "train",
+    description = "Trains a classifier, judges it, and writes it as a package.",
+    footer = {
+      "",
+      "The directory has taxonomy.jsonl (or .csv, .ttl, .rdf), train.jsonl, and if you have them",
+      "validation.jsonl (thresholds are chosen on it; else a share of train is split off) and",
+      "test.jsonl (the package is judged on it). Each may be compressed (.gz, .zst).",
+      "",
+      "  besorol train --data corpus --output model",
+      "  besorol train --data corpus --level 2 --output model-of-level-2",
+      "",
+      "To change parameters, write the whole plan out, edit it, and train with it:",
+      "",
+      "  besorol train --data corpus --print-plan > plan.json",
+      "  besorol train --plan plan.json --output model"
+    })
+public final class TrainCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Directory with taxonomy, train, validation and test.")
+  private Path data;
+
+  @Option(
+      names = "--plan",
+      paramLabel = "FILE",
+      description = "A training plan, as --print-plan writes it; --data replaces its files.")
+  private Path planFile;
+
+  @Option(
+      names = "--algorithm",
+      paramLabel = "TYPE",
+      description = "Classifier family, with its default parameters: Linear (default).")
+  private AlgorithmType algorithm;
+
+  @Option(
+      names = "--output",
+      paramLabel = "PACKAGE",
+      description = "Directory that becomes the package; it must not exist.")
+  private Path output;
+
+  @Option(
+      names = "--level",
+      paramLabel = "N",
+      description = "Subjects below this level of the taxonomy count as their ancestor on it.")
+  private Integer level;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description =
+          "Seed of everything random (default: 42). The same seed gives the same package.")
+  private Integer seed;
+
+  @Option(
+      names = "--duplicates",
+      paramLabel = "POLICY",
+      description = "Documents to learn from that are in test too: Refuse (default) or Drop.")
+  private DuplicatePolicy duplicates;
+
+  @Option(
+      names = "--validation-fraction",
+      paramLabel = "SHARE",
+      description = "Share of train that is split off if there is no validation (default: 0.1).")
+  private String validationFraction;
+
+  @Option(
+      names = "--checkpoints",
+      paramLabel = "DIR",
+      description = "Keeps what is learnt there, so that an interrupted training can go on.")
+  private Path checkpoints;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "How many threads work (default: all processors).")
+  private Integer threads;
+
+  @Option(names = "--print-plan", description = "Prints the whole plan and trains nothing.")
+  private boolean printPlan;
+
+  @Option(names = "--quiet", description = "Shows no progress.")
+  private boolean quiet;
+
+  public TrainCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    var plan = plan();
+    if (printPlan) {
+      var bytes = ContractJson.write(plan);
+      console.out().write(bytes, 0, bytes.length);
+      console.out().flush();
+      return 0;
+    }
+    var places = places(plan);
+    console.stop().watch();
+    try (var printer = new ProgressPrinter(console.err(), console.terminal());
+        var sources = new LocalSources()) {
+      var progress =
+          ProgressTracker.ofTraining(console.clock(), quiet ? ProgressPrinter.quiet() : printer);
+      var context =
+          new JobContext(threads(), console.clock(), progress, console.stop(), printer::line);
+      var outcome = new TrainingJob(sources, context).run(plan, places);
+      print(outcome.result(), packageOf(outcome, places));
+      return 0;
+    }
+  }
+
+  private int threads() {
+    return Threads.of(threads);
+  }
+
+  private TrainingPlan plan() {
+    if (planFile == null && data == null) {
+      throw BesorolException.plan(
+          "Nothing says what to learn from: give --data DIR with taxonomy and train in it, or"
+              + " --plan FILE.");
+    }
+    if (planFile != null && algorithm != null) {
+      throw BesorolException.plan("--plan names the algorithm already: leave --algorithm out.");
+    }
+    var plan = planFile == null ? ofDefaults() : ContractJson.read(planFile, TrainingPlan.class);
+    var withOptions =
+        new TrainingPlan(
+            plan.taxonomy(),
+            level == null ? plan.level() : level,
+            plan.training(),
+            plan.validation(),
+            validationFraction == null ? plan.validationFraction() : validationFraction,
+            plan.holdout(),
+            duplicates == null ? plan.duplicates() : duplicates,
+            plan.algorithm(),
+            seed == null ? plan.seed() : seed,
+            plan.grades(),
+            plan.comparisons(),
+            plan.store(),
+            checkpoints == null ? plan.checkpoints() : checkpoints.toString());
+    // Options have to keep the bounds of a plan too.
+    return ContractJson.read(
+        ContractJson.write(planFile == null ? withOptions : withFiles(withOptions)),
+        TrainingPlan.class,
+        "The command line");
+  }
+
+  private TrainingPlan ofDefaults() {
+    var parameters =
+        switch (algorithm == null ? AlgorithmType.LINEAR : algorithm) {
+          case LINEAR -> ContractJson.defaults(LinearParameters.class);
+        };
+    var files = DataDirectory.find(data);
+    return new TrainingPlan(
+        files.taxonomy(),
+        null,
+        files.training(),
+        files.validation().orElse(null),
+        "0.1",
+        files.holdout().orElse(null),
+        DuplicatePolicy.REFUSE,
+        Algorithm.of(parameters),
+        42,
+        ContractJson.defaults(Grades.class),
+        null,
+        null,
+        null);
+  }
+
+  private TrainingPlan withFiles(TrainingPlan plan) {
+    if (data == null) {
+      return plan;
+    }
+    var files = DataDirectory.find(data);
+    return new TrainingPlan(
+        files.taxonomy(),
+        plan.level(),
+        files.training(),
+        files.validation().orElse(null),
+        plan.validationFraction(),
+        files.holdout().orElse(null),
+        plan.duplicates(),
+        plan.algorithm(),
+        plan.seed(),
+        plan.grades(),
+        plan.comparisons(),
+        plan.store(),
+        plan.checkpoints());
+  }
+
+  private TrainingJob.Places places(TrainingPlan plan) {
+    var kept = plan.checkpoints() == null ? null : Path.of(plan.checkpoints());
+    if (output != null) {
+      var absolute = output.toAbsolutePath().normalize();
+      if (Files.exists(absolute)) {
+        throw BesorolException.plan(
+            "%s exists already: choose another --output, or remove it.".formatted(output));
+      }
+      return new TrainingJob.Places(absolute.getParent(), absolute.getFileName().toString(), kept);
+    }
+    if (plan.store() == null) {
+      throw BesorolException.plan("Where shall the package go? Give --output PACKAGE.");
+    }
+    return new TrainingJob.Places(Path.of(plan.store()), null, kept);
+  }
+
+  private static Path packageOf(TrainingJob.Outcome outcome, TrainingJob.Places places) {
+    return places
+        .parent()
+        .resolve(
+            places.name() == null
+                ? JobPlan.packageDirectory(outcome.result().version())
+                : places.name());
+  }
+
+  private void print(TrainingResult result, Path directory) {
+    var model = ModelPackage.open(directory);
+    PackageFacts.print(model, directory, console.out());
+    console.out().println();
+    if (model.evaluation().isPresent()) {
+      Reports.printMetrics(model.evaluation().get(), console.out());
+    } else {
+      console.out().println("There was no test.jsonl, so the package is not judged.");
+    }
+    if (result.judgement() != null) {
+      Reports.printFigures(result.judgement(), console.out());
+    }
+    console.out().println();
+    console.out().println("Trained in %d s.".formatted(result.trainSeconds()));
+    console.out().flush();
+  }
+}

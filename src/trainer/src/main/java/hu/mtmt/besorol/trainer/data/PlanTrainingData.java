@@ -1,0 +1,175 @@
+package hu.mtmt.besorol.trainer.data;
+
+import hu.mtmt.besorol.classifiers.Example;
+import hu.mtmt.besorol.classifiers.TrainingData;
+import hu.mtmt.besorol.contract.BesorolException;
+import hu.mtmt.besorol.contract.ModelManifest.DataReference;
+import hu.mtmt.besorol.corpus.Document;
+import hu.mtmt.besorol.taxonomy.TargetLevel;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.stream.Stream;
+
+/**
+ * The documents that a plan lets a classifier learn from. Labels are the subjects with at least one
+ * training document, in the order of the taxonomy.
+ */
+public final class PlanTrainingData implements TrainingData {
+  private static final String LANGUAGE_IF_NONE_IS_NAMED = "en";
+
+  private final TargetLevel target;
+  private final Part training;
+
+  /** A file of its own, or null if the validation documents are split off {@link #training}. */
+  private final Part validation;
+
+  private final String defaultLanguage;
+  private final int[] trainingDocuments;
+  private final int[] subjects;
+  private final int[] labelOf;
+
+  /**
+   * @param target the subjects that are told apart
+   * @param training the file of the training documents
+   * @param validation the file of the validation documents, or null if they are split off {@code
+   *     training}
+   * @param languages how many training documents are in each language, sorted by language
+   * @throws BesorolException if either part is empty or there are fewer than two subjects
+   */
+  PlanTrainingData(
+      TargetLevel target, Part training, Part validation, Map<String, Integer> languages) {
+    this.target = target;
+    this.training = training;
+    this.validation = validation;
+    this.defaultLanguage =
+        languages.entrySet().stream()
+            .reduce((a, b) -> a.getValue() >= b.getValue() ? a : b)
+            .map(Map.Entry::getKey)
+            .orElse(LANGUAGE_IF_NONE_IS_NAMED);
+    this.trainingDocuments = countBySubject(target, training);
+    this.subjects = subjectsWithDocuments(trainingDocuments);
+    this.labelOf = new int[trainingDocuments.length];
+    Arrays.fill(labelOf, -1);
+    for (int label = 0; label < subjects.length; label++) {
+      labelOf[subjects[label]] = label;
+    }
+    check();
+  }
+
+  private static int[] countBySubject(TargetLevel target, Part training) {
+    var count = new int[target.taxonomy().size()];
+    for (int document = 0; document < training.size(); document++) {
+      if (!training.validation().get(document)) {
+        for (int subject : training.subjects(document)) {
+          count[subject]++;
+        }
+      }
+    }
+    return count;
+  }
+
+  private static int[] subjectsWithDocuments(int[] documents) {
+    var numbers = new BitSet();
+    for (int subject = 0; subject < documents.length; subject++) {
+      numbers.set(subject, documents[subject] > 0);
+    }
+    return numbers.stream().toArray();
+  }
+
+  private void check() {
+    if (trainingSize() == 0 || validationSize() == 0) {
+      throw BesorolException.data(
+          "%s has too few documents, %d, to split some off for validation: add documents, choose another validationFraction, or give a file for validation."
+              .formatted(training.name(), training.size()));
+    }
+    if (subjects.length < 2) {
+      throw BesorolException.data(
+          "All training documents of %s have one subject, %s: a classifier needs at least two to tell apart%s."
+              .formatted(
+                  training.name(),
+                  labels().getFirst(),
+                  target.level() == null
+                      ? ""
+                      : " (subjects below level %d count as their ancestor on it)"
+                          .formatted(target.level())));
+    }
+  }
+
+  @Override
+  public List<String> labels() {
+    return Arrays.stream(subjects)
+        .mapToObj(subject -> target.taxonomy().subject(subject).id())
+        .toList();
+  }
+
+  /** Number in the taxonomy of every label. */
+  public int[] subjects() {
+    return subjects.clone();
+  }
+
+  /** How many training documents each subject of the taxonomy has, by number. */
+  public int[] trainingDocuments() {
+    return trainingDocuments.clone();
+  }
+
+  @Override
+  public String defaultLanguage() {
+    return defaultLanguage;
+  }
+
+  @Override
+  public int trainingSize() {
+    return training.size() - training.validation().cardinality();
+  }
+
+  @Override
+  public Stream<Example> training() {
+    return examples(training, document -> !training.validation().get(document));
+  }
+
+  @Override
+  public int validationSize() {
+    return validation == null ? training.validation().cardinality() : validation.size();
+  }
+
+  @Override
+  public Stream<Example> validation() {
+    return validation == null
+        ? examples(training, training.validation()::get)
+        : examples(validation, document -> true);
+  }
+
+  /** Subjects that were not learnt are no labels: nobody could answer them. */
+  private Stream<Example> examples(Part part, IntPredicate wanted) {
+    return part.documents(wanted)
+        .map(
+            labelled ->
+                new Example(
+                    labelled.document(),
+                    Arrays.stream(labelled.subjects())
+                        .map(subject -> labelOf[subject])
+                        .filter(label -> label >= 0)
+                        .toArray()));
+  }
+
+  /** What is recorded of the training documents. */
+  public DataReference trainingReference() {
+    return new DataReference(training.digest(), trainingSize());
+  }
+
+  /** What is recorded of the validation documents. */
+  public DataReference validationReference() {
+    return new DataReference(
+        (validation == null ? training : validation).digest(), validationSize());
+  }
+
+  /** The first validation documents, at most {@code limit}: a package tests itself with them. */
+  public List<Document> selfTest(int limit) {
+    try (var examples = validation()) {
+      return examples.limit(limit).map(Example::document).toList();
+    }
+  }
+}
