@@ -51,7 +51,13 @@ class KustomizeIT {
                 .build())
         .serverSideApply();
 
-    apply(server, "--server-side", "-k", KUBERNETES.resolve("overlays/" + overlay).toString());
+    // The fixture has created the CRDs already: without that, a plain apply does.
+    apply(
+        server,
+        "--server-side",
+        "--force-conflicts",
+        "-k",
+        KUBERNETES.resolve("overlays/" + overlay).toString());
 
     assertThat(createPod(operator(server), server)).as("a pod of the Deployment").isNotNull();
   }
