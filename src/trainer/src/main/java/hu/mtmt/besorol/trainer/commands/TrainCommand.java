@@ -10,7 +10,7 @@ import hu.mtmt.besorol.contract.JobPlan;
 import hu.mtmt.besorol.contract.LinearParameters;
 import hu.mtmt.besorol.contract.TrainingPlan;
 import hu.mtmt.besorol.contract.TrainingResult;
-import hu.mtmt.besorol.trainer.data.DataFiles;
+import hu.mtmt.besorol.corpus.DataFiles;
 import hu.mtmt.besorol.trainer.data.LocalSources;
 import hu.mtmt.besorol.trainer.job.JobContext;
 import hu.mtmt.besorol.trainer.job.TrainingJob;

@@ -1,4 +1,4 @@
-package hu.mtmt.besorol.trainer.data;
+package hu.mtmt.besorol.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package hu.mtmt.besorol.trainer.data;
+package hu.mtmt.besorol.corpus;
 
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.Source;
