@@ -55,7 +55,7 @@ final class CrdSchemas {
         .generate();
     try (var files = Files.list(directory)) {
       for (var file : files.toList()) {
-        Files.writeString(file, wholeNumbers(Files.readString(file)));
+        Files.writeString(file, quotedWords(wholeNumbers(Files.readString(file))));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -67,6 +67,13 @@ final class CrdSchemas {
     return Pattern.compile("(?<=(?:maximum|minimum): )[0-9.]+(E[0-9]+)?$", Pattern.MULTILINE)
         .matcher(yaml)
         .replaceAll(number -> new BigDecimal(number.group()).stripTrailingZeros().toPlainString());
+  }
+
+  /** What kubectl and kustomize read YAML with takes an unquoted True for a boolean. */
+  private static String quotedWords(String yaml) {
+    return Pattern.compile("(?<=- )(?:True|False)$", Pattern.MULTILINE)
+        .matcher(yaml)
+        .replaceAll("\"$0\"");
   }
 
   private static CustomResourceDefinition complete(CustomResourceDefinition crd) {
