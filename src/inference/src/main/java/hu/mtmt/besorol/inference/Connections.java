@@ -50,7 +50,9 @@ class Connections {
   /** Runs before anything is closed, and holds up the shutdown. */
   void onShutdown(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
     draining = true;
-    Thread.sleep(shutdownDelay);
+    if (served.get().isPresent()) { // otherwise nobody was ever sent here
+      Thread.sleep(shutdownDelay);
+    }
     try {
       underWay.awaitAdvanceInterruptibly(
           underWay.arriveAndDeregister(), shutdownTimeout.toMillis(), TimeUnit.MILLISECONDS);

@@ -28,6 +28,13 @@ public interface InferenceConfig {
   @WithDefault("20s")
   Duration shutdownTimeout();
 
+  /**
+   * Whether to end as soon as the service is ready, or would be if it had a package: so an AOT cache
+   * is recorded.
+   */
+  @WithDefault("false")
+  boolean trainingRun();
+
   Limits limits();
 
   /** What a request may cost. Over a limit a client gets a problem that says so. */

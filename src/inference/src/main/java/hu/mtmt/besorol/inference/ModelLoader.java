@@ -41,6 +41,10 @@ class ModelLoader {
   }
 
   private void load() {
+    if (config.trainingRun() && config.packagePath().isEmpty()) {
+      Quarkus.asyncExit(0);
+      return;
+    }
     try {
       var start = System.nanoTime();
       var model = Model.load(packageDirectory());

@@ -177,7 +177,7 @@ final class ShellCluster implements AutoCloseable {
         .map(e -> "%s %s\n".formatted(e.getInvolvedObject().getName(), e.getMessage()))
         .forEach(text::append);
     for (var pod : client.pods().inNamespace(namespace).list().getItems()) {
-      cluster.log(namespace, pod.getMetadata().getName(), "main").ifPresent(text::append);
+      text.append(cluster.logs().tail(namespace, pod.getMetadata().getName(), "main", 20));
     }
     return text.toString();
   }

@@ -1,5 +1,6 @@
 package hu.mtmt.besorol.trainer;
 
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hu.mtmt.besorol.contract.Algorithm;
@@ -98,6 +99,34 @@ class LauncherIT {
         .isEqualTo(
             "besorol: There is no model package nowhere: name a directory that training has"
                 + " written.\n");
+  }
+
+  @Test
+  void otherProgramsAreFoundFromAnyDirectoryOrMissedInASentence() throws Exception {
+    // A checkout of nothing but the launcher.
+    var target = Files.createDirectories(directory.resolve("checkout/src/trainer/target"));
+    for (var name : List.of("besorol", "jdk.sh")) {
+      Files.copy(LAUNCHER.resolveSibling(name), target.resolve(name), COPY_ATTRIBUTES);
+    }
+    Files.createSymbolicLink(target.resolve("lib"), LAUNCHER.resolveSibling("lib"));
+    var launcher = target.resolve("besorol");
+    assertThat(start(Map.of(), launcher, "local", "up", "--once").waitFor()).isEqualTo(2);
+    assertThat(err())
+        .contains("src/local/target/besorol-local has no besorol-local*.jar: build it with");
+
+    // Any program will do to see that arguments and exit code pass: the command line itself.
+    var local =
+        Files.createDirectories(directory.resolve("checkout/src/local/target/besorol-local"));
+    try (var jars = Files.newDirectoryStream(LAUNCHER.resolveSibling("lib"))) {
+      for (var jar : jars) {
+        var name = jar.getFileName().toString().replace("besorol-trainer", "besorol-local");
+        Files.createSymbolicLink(local.resolve(name), jar);
+      }
+    }
+    assertThat(start(Map.of(), launcher, "local", "train", "--data", "nowhere").waitFor())
+        .as(err())
+        .isEqualTo(3);
+    assertThat(err()).startsWith("besorol: nowhere is not a directory");
   }
 
   @Test
