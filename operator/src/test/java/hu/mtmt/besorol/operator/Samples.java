@@ -86,6 +86,15 @@ public final class Samples {
         TrainingRun.class);
   }
 
+  /** The same run with other words in its YAML, which must be there. */
+  public static TrainingRun edited(TrainingRun run, String words, String others) {
+    var yaml = Serialization.asYaml(run);
+    if (!yaml.contains(words)) {
+      throw new IllegalArgumentException("'%s' is not in %s".formatted(words, yaml));
+    }
+    return Serialization.unmarshal(yaml.replace(words, others), TrainingRun.class);
+  }
+
   /** What a training tells that went well. */
   public static TrainingResult result(String version, double strictF1, Comparison... comparisons) {
     return new TrainingResult(digest(version), judgement(strictF1, comparisons), 17, 1000, null);

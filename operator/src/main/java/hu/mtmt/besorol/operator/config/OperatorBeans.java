@@ -1,9 +1,11 @@
 package hu.mtmt.besorol.operator.config;
 
 import hu.mtmt.besorol.operator.event.EventPublisher;
+import hu.mtmt.besorol.operator.metrics.OperatorMetrics;
 import hu.mtmt.besorol.operator.placement.Flavors;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -30,10 +32,16 @@ class OperatorBeans {
     return new EventPublisher(client, clock);
   }
 
+  @Produces
+  @Singleton
+  OperatorMetrics metrics(MeterRegistry registry) {
+    return new OperatorMetrics(registry);
+  }
+
   /** Null means that there is no election, and so must be of the scope that allows it. */
   @Produces
   @Dependent
-  LeaderElectionConfiguration leaderElection(OperatorConfig config) {
+  LeaderElectionConfiguration leaderElection(OperatorConfig config, Leadership leadership) {
     var election = config.leaderElection();
     return election.enabled()
         ? new LeaderElectionConfiguration(
@@ -41,7 +49,10 @@ class OperatorBeans {
             election.namespace().orElse(null),
             election.leaseDuration(),
             election.renewDeadline(),
-            election.retryPeriod())
+            election.retryPeriod(),
+            null,
+            leadership.callbacks(),
+            false)
         : null;
   }
 }

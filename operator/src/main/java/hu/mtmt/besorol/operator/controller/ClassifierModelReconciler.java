@@ -16,6 +16,7 @@ import hu.mtmt.besorol.operator.desired.ModelJobs;
 import hu.mtmt.besorol.operator.desired.PlannedJob;
 import hu.mtmt.besorol.operator.event.EventPublisher;
 import hu.mtmt.besorol.operator.event.ModelHappenings;
+import hu.mtmt.besorol.operator.metrics.OperatorMetrics;
 import hu.mtmt.besorol.operator.observe.ModelObservation;
 import hu.mtmt.besorol.operator.observe.Rollout;
 import hu.mtmt.besorol.operator.observe.RunObservation;
@@ -74,11 +75,14 @@ public class ClassifierModelReconciler implements Reconciler<ClassifierModel> {
 
   private final OperatorConfig config;
   private final EventPublisher events;
+  private final OperatorMetrics metrics;
   private final Clock clock;
 
-  public ClassifierModelReconciler(OperatorConfig config, EventPublisher events, Clock clock) {
+  public ClassifierModelReconciler(
+      OperatorConfig config, EventPublisher events, OperatorMetrics metrics, Clock clock) {
     this.config = config;
     this.events = events;
+    this.metrics = metrics;
     this.clock = clock;
   }
 
@@ -116,6 +120,9 @@ public class ClassifierModelReconciler implements Reconciler<ClassifierModel> {
 
     var seen = observe(model, context);
     var serving = ClassifierModelStatuses.servingVersion(model, seen, decision);
+    if (serving != null) {
+      metrics.tellServing(model, serving, context.getPrimaryCache());
+    }
     var after = decide(model, seen, versions, serving);
     var next =
         ClassifierModelStatuses.next(

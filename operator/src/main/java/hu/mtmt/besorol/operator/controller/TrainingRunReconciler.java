@@ -14,6 +14,7 @@ import hu.mtmt.besorol.operator.controller.RunSteps.Step;
 import hu.mtmt.besorol.operator.desired.TrainingJob;
 import hu.mtmt.besorol.operator.event.EventPublisher;
 import hu.mtmt.besorol.operator.event.RunHappenings;
+import hu.mtmt.besorol.operator.metrics.OperatorMetrics;
 import hu.mtmt.besorol.operator.observe.JobState;
 import hu.mtmt.besorol.operator.observe.PodResult;
 import hu.mtmt.besorol.operator.observe.ProgressSource;
@@ -60,14 +61,20 @@ public class TrainingRunReconciler implements Reconciler<TrainingRun> {
   private final OperatorConfig config;
   private final Flavors flavors;
   private final EventPublisher events;
+  private final OperatorMetrics metrics;
   private final Clock clock;
   private final ProgressSource progress;
 
   public TrainingRunReconciler(
-      OperatorConfig config, Flavors flavors, EventPublisher events, Clock clock) {
+      OperatorConfig config,
+      Flavors flavors,
+      EventPublisher events,
+      OperatorMetrics metrics,
+      Clock clock) {
     this.config = config;
     this.flavors = flavors;
     this.events = events;
+    this.metrics = metrics;
     this.clock = clock;
     this.progress = new ProgressSource(config.progressInterval());
   }
@@ -75,6 +82,7 @@ public class TrainingRunReconciler implements Reconciler<TrainingRun> {
   @Override
   public List<EventSource<?, TrainingRun>> prepareEventSources(
       EventSourceContext<TrainingRun> context) {
+    metrics.countRuns(context.getPrimaryCache());
     var sources = new Sources<>(context);
     return List.of(
         sources.owned(Job.class, Labels.RUN, Component.TRAINING),

@@ -2,33 +2,75 @@ package hu.mtmt.besorol.operator.controller;
 
 import hu.mtmt.besorol.operator.TestConfig;
 import hu.mtmt.besorol.operator.event.EventPublisher;
+import hu.mtmt.besorol.operator.metrics.OperatorMetrics;
 import hu.mtmt.besorol.operator.placement.Flavors;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** The operator, in the process of the test, for one namespace. */
 final class RunningOperator implements AutoCloseable {
   private final Operator operator;
-
-  RunningOperator(KubernetesClient client, String namespace) {
-    this(client, namespace, Map.of());
-  }
+  private final MeterRegistry meters = new SimpleMeterRegistry();
+  private final AtomicInteger reconciliations = new AtomicInteger();
 
   RunningOperator(KubernetesClient client, String namespace, Map<String, String> settings) {
-    var values = new java.util.HashMap<>(Map.of("besorol.progress-interval", "100ms"));
+    this(client, namespace, settings, o -> {});
+  }
+
+  RunningOperator(
+      KubernetesClient client,
+      String namespace,
+      Map<String, String> settings,
+      Consumer<ConfigurationServiceOverrider> framework) {
+    var values = new HashMap<>(Map.of("besorol.progress-interval", "100ms"));
     values.putAll(settings);
     var config = TestConfig.of(values);
     var clock = Clock.systemUTC();
     var events = new EventPublisher(client, clock);
-    operator = new Operator(o -> o.withKubernetesClient(client).withCloseClientOnStop(false));
+    var metrics = new OperatorMetrics(meters);
+    var flavors = config.flavors().map(Flavors::read).orElse(Flavors.DEFAULT);
+    operator =
+        new Operator(
+            o -> {
+              o.withKubernetesClient(client).withCloseClientOnStop(false).withMetrics(counting());
+              framework.accept(o);
+            });
     operator.register(
-        new TrainingRunReconciler(config, Flavors.DEFAULT, events, clock),
+        new TrainingRunReconciler(config, flavors, events, metrics, clock),
         o -> o.settingNamespace(namespace));
     operator.register(
-        new ClassifierModelReconciler(config, events, clock), o -> o.settingNamespace(namespace));
+        new ClassifierModelReconciler(config, events, metrics, clock),
+        o -> o.settingNamespace(namespace));
     operator.start();
+  }
+
+  private Metrics counting() {
+    return new Metrics() {
+      @Override
+      public void finishedReconciliation(HasMetadata resource, Map<String, Object> metadata) {
+        reconciliations.incrementAndGet();
+      }
+    };
+  }
+
+  /** How many reconciliations have ended well. */
+  int reconciliations() {
+    return reconciliations.get();
+  }
+
+  /** What Prometheus would be told. */
+  MeterRegistry meters() {
+    return meters;
   }
 
   @Override

@@ -85,7 +85,9 @@ final class StandInControllers {
         .editStatus(
             j -> {
               var status = j.getStatus() == null ? new JobStatus() : j.getStatus();
-              status.setStartTime(now());
+              if (status.getStartTime() == null) {
+                status.setStartTime(now());
+              }
               status.setActive(1);
               j.setStatus(status);
               return j;
@@ -197,6 +199,9 @@ final class StandInControllers {
         .withName(name)
         .editStatus(
             j -> {
+              if (j.getStatus() != null && j.getStatus().getStartTime() != null) {
+                status.setStartTime(j.getStatus().getStartTime());
+              }
               j.setStatus(status);
               return j;
             });

@@ -37,8 +37,8 @@ public record TrainingRunSpec(
         DataSource validation,
     @Size(max = Rules.DECIMAL_LENGTH)
         @ValidationRule(
-            value = "self.matches('^0[.]([1-4][0-9]{0,5}|0[0-9]{0,4}[1-9])$')",
-            message = "write a decimal number above 0 and below 0.5 in quotes, such as \"0.1\"")
+            value = Rules.VALIDATION_FRACTION,
+            message = Rules.VALIDATION_FRACTION_MESSAGE)
         @JsonPropertyDescription(
             "Share of the training documents that is split off for validation, drawn by the seed."
                 + " Absent, without validation: \"0.1\". A decimal number above 0 and below 0.5, in"

@@ -55,11 +55,18 @@ final class CrdSchemas {
         .generate();
     try (var files = Files.list(directory)) {
       for (var file : files.toList()) {
-        Files.writeString(file, wholeNumbers(Files.readString(file)));
+        Files.writeString(file, quoted(wholeNumbers(Files.readString(file))));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** kubectl reads YAML 1.1, where True and False without quotes are no texts. */
+  private static String quoted(String yaml) {
+    return Pattern.compile("(?<=- )(True|False)$", Pattern.MULTILINE)
+        .matcher(yaml)
+        .replaceAll(value -> "'" + value.group() + "'");
   }
 
   /** The model holds bounds as floating-point numbers, which YAML shows as 3.1536E7. */

@@ -84,7 +84,7 @@ public final class ModelPackage {
       var bytes = Files.readAllBytes(manifestFile);
       var manifest = readManifest(bytes, manifestFile);
       verify(directory, manifest);
-      var taxonomy = TaxonomyFile.read(directory.resolve(TAXONOMY), null).taxonomy();
+      var taxonomy = TaxonomyFile.readJsonLines(directory.resolve(TAXONOMY)).taxonomy();
       var target = new TargetLevel(taxonomy, manifest.taxonomy().level());
       return new ModelPackage(
           directory,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
 
 /**
  * A classifier family and its parameters: a discriminated union, {@code type} and the member of
@@ -14,11 +15,7 @@ import io.fabric8.generator.annotation.ValidationRule;
  * @param linear the parameters if it is {@link AlgorithmType#LINEAR}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@ValidationRule(
-    value = "(self.type == 'Linear') == has(self.linear)",
-    message =
-        "write the parameters in the field named like the type: type: Linear needs linear ({} takes"
-            + " the defaults)")
+@ValidationRule(value = "(self.type == 'Linear') == has(self.linear)", message = Algorithm.MEMBER)
 public record Algorithm(
     @Required
         @JsonPropertyDescription(
@@ -27,7 +24,17 @@ public record Algorithm(
     @JsonPropertyDescription(
             "Parameters of type Linear: one linear classifier per subject on tf-idf features; {}"
                 + " takes the defaults.")
-        LinearParameters linear) {
+        LinearParameters linear)
+    implements CrossChecked {
+
+  static final String MEMBER =
+      "write the parameters in the field named like the type: type: Linear needs linear ({} takes"
+          + " the defaults)";
+
+  @Override
+  public List<String> brokenRules() {
+    return (type == AlgorithmType.LINEAR) == (linear != null) ? List.of() : List.of(MEMBER);
+  }
 
   /** The family of {@code parameters} with them. */
   public static Algorithm of(AlgorithmParameters parameters) {

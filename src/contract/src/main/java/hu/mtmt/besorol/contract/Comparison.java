@@ -1,6 +1,8 @@
 package hu.mtmt.besorol.contract;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.Required;
+import java.util.List;
 
 /**
  * Two versions on the same documents: paired bootstrap over documents (Efron and Tibshirani 1993,
@@ -18,14 +20,23 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Comparison(
-    Metric metric,
-    Digest baseline,
-    String confidence,
+    @Required Metric metric,
+    @Required Digest baseline,
+    @Required String confidence,
     Double difference,
     Double lower,
     Double upper,
     Integer documents,
-    String obstacle) {
+    String obstacle)
+    implements CrossChecked {
+
+  @Override
+  public List<String> brokenRules() {
+    boolean figures = difference != null && lower != null && upper != null;
+    return figures == (obstacle == null)
+        ? List.of()
+        : List.of("write either difference, lower and upper, or the obstacle to comparing");
+  }
 
   /** The request that this comparison answers. */
   public ComparisonRequest request() {

@@ -3,6 +3,7 @@ package hu.mtmt.besorol.contract;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
 
 /**
  * A paired comparison that a gate needs.
@@ -17,4 +18,14 @@ public record ComparisonRequest(
     @Required
         @Size(max = Rules.DECIMAL_LENGTH)
         @ValidationRule(value = Rules.CONFIDENCE, message = Rules.CONFIDENCE_MESSAGE)
-        String confidence) {}
+        String confidence)
+    implements CrossChecked {
+
+  @Override
+  public List<String> brokenRules() {
+    return metric.comparable()
+        ? List.of()
+        : List.of(
+            metric.written() + " cannot be compared: it is no function of the documents' answers");
+  }
+}

@@ -123,6 +123,51 @@ final class Constraints {
       for (int i = 0; i < value.size(); i++) {
         checkValue(place + "[" + i + "]", value.get(i), argument(type, 0), null, problems);
       }
+    } else if (raw == Map.class) {
+      for (var entry : value.properties()) {
+        var inside = place + "." + entry.getKey();
+        var wrongKey = expected(TextNode.valueOf(entry.getKey()), argument(type, 0));
+        if (wrongKey != null) {
+          problems.add("%s is not known: it must be %s".formatted(inside, wrongKey));
+        } else {
+          checkValue(inside, entry.getValue(), argument(type, 1), null, problems);
+        }
+      }
+    }
+  }
+
+  /** The rules between fields that {@code value} breaks, at every depth, each with its place. */
+  static List<String> brokenRules(Object value) {
+    var broken = new ArrayList<String>();
+    collectBrokenRules("", value, broken);
+    return broken;
+  }
+
+  private static void collectBrokenRules(String place, Object value, List<String> broken) {
+    if (value instanceof CrossChecked checked) {
+      checked
+          .brokenRules()
+          .forEach(rule -> broken.add(place.isEmpty() ? rule : place + ": " + rule));
+    }
+    if (value instanceof Record record) {
+      for (var component : record.getClass().getRecordComponents()) {
+        var inner = place.isEmpty() ? name(component) : place + "." + name(component);
+        collectBrokenRules(inner, get(record, component), broken);
+      }
+    } else if (value instanceof List<?> list) {
+      for (int i = 0; i < list.size(); i++) {
+        collectBrokenRules(place + "[" + i + "]", list.get(i), broken);
+      }
+    }
+  }
+
+  private static Object get(Record record, RecordComponent component) {
+    try {
+      var accessor = component.getAccessor();
+      accessor.setAccessible(true); // of a record that is not public
+      return accessor.invoke(record);
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -2,6 +2,7 @@ package hu.mtmt.besorol.contract;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
@@ -9,8 +10,11 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +32,10 @@ public final class ContractJson {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
+          .addModule(
+              new SimpleModule()
+                  .addSerializer(Double.class, new FiniteNumbers())
+                  .addSerializer(double.class, new FiniteNumbers()))
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -86,13 +94,18 @@ public final class ContractJson {
     return convert(MAPPER.createObjectNode(), type, "the defaults of " + type.getSimpleName());
   }
 
-  /** The document's bytes: the same document always gives the same ones. */
+  /**
+   * The document's bytes: the same document always gives the same ones.
+   *
+   * @throws IllegalArgumentException if a number in it is NaN or infinite
+   */
   public static byte[] write(Object document) {
     try {
       return (MAPPER.writer(PRETTY).writeValueAsString(document) + "\n")
           .getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("not a document: " + document, e);
+      throw new IllegalArgumentException(
+          "not a document: %s: %s".formatted(e.getOriginalMessage(), document), e);
     }
   }
 
@@ -101,7 +114,26 @@ public final class ContractJson {
     try {
       return MAPPER.writeValueAsBytes(document);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("not a document: " + document, e);
+      throw new IllegalArgumentException(
+          "not a document: %s: %s".formatted(e.getOriginalMessage(), document), e);
+    }
+  }
+
+  /** JSON has no NaN and no infinity, and Jackson would write them as text. */
+  private static final class FiniteNumbers extends StdScalarSerializer<Double> {
+    private static final long serialVersionUID = 1L;
+
+    FiniteNumbers() {
+      super(Double.class);
+    }
+
+    @Override
+    public void serialize(Double value, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
+      if (!Double.isFinite(value)) {
+        throw JsonMappingException.from(json, value + " is not a number that JSON has");
+      }
+      json.writeNumber(value);
     }
   }
 
@@ -128,7 +160,12 @@ public final class ContractJson {
       throw BesorolException.plan(name + ": " + String.join("; ", problems) + ".");
     }
     try {
-      return MAPPER.treeToValue(tree, type);
+      var document = MAPPER.treeToValue(tree, type);
+      var broken = Constraints.brokenRules(document);
+      if (!broken.isEmpty()) {
+        throw BesorolException.plan(name + ": " + String.join("; ", broken) + ".");
+      }
+      return document;
     } catch (JsonMappingException e) {
       var path =
           e.getPath().stream()

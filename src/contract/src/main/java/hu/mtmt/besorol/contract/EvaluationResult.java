@@ -1,6 +1,7 @@
 package hu.mtmt.besorol.contract;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
 
 /**
  * How a judgement ended.
@@ -11,4 +12,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record EvaluationResult(Digest version, Judgement judgement, Failure failure)
-    implements JobResult {}
+    implements JobResult {
+
+  @Override
+  public List<String> brokenRules() {
+    return (judgement == null) == (failure == null)
+        ? List.of("write either judgement or failure")
+        : List.of();
+  }
+}

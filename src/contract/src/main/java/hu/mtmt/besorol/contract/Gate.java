@@ -6,6 +6,10 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What a version must reach before it may serve: a bound for a metric, or a bound for its loss
@@ -15,16 +19,12 @@ import io.fabric8.generator.annotation.ValidationRule;
 @ValidationRule(
     value =
         "[has(self.minimum), has(self.maximum), has(self.versusServing)].filter(b, b).size() == 1",
-    message =
-        "write exactly one of minimum, maximum and versusServing; a second bound is a gate of its"
-            + " own")
+    message = Gate.ONE_BOUND)
 @ValidationRule(
     value =
         "!has(self.versusServing) || !(self.metric in ['CalibrationError', 'GreenSubjects',"
             + " 'RedSubjects', 'LatencyP95Millis', 'PackageMiB'])",
-    message =
-        "versusServing compares answers document by document; for this metric write minimum or"
-            + " maximum")
+    message = Gate.COMPARABLE)
 public record Gate(
     @Required
         @Size(min = 1, max = 63)
@@ -51,7 +51,27 @@ public record Gate(
     @JsonPropertyDescription(
             "The metric must not be lost against the version that serves, on the same documents"
                 + " (paired bootstrap). Passed while nothing serves.")
-        VersusServing versusServing) {
+        VersusServing versusServing)
+    implements CrossChecked {
+
+  static final String ONE_BOUND =
+      "write exactly one of minimum, maximum and versusServing; a second bound is a gate of its"
+          + " own";
+  static final String COMPARABLE =
+      "versusServing compares answers document by document; for this metric write minimum or"
+          + " maximum";
+
+  @Override
+  public List<String> brokenRules() {
+    var broken = new ArrayList<String>();
+    if (Stream.of(minimum, maximum, versusServing).filter(Objects::nonNull).count() != 1) {
+      broken.add(ONE_BOUND);
+    }
+    if (versusServing != null && !metric.comparable()) {
+      broken.add(COMPARABLE);
+    }
+    return broken;
+  }
 
   /** A bound for the loss against the serving version. */
   public record VersusServing(

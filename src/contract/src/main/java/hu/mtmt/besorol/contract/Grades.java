@@ -7,6 +7,7 @@ import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
 
 /**
  * From which F1 on a subject counts as learnt. A subject with fewer holdout documents than {@code
@@ -16,9 +17,7 @@ import io.fabric8.generator.annotation.ValidationRule;
  * @param yellow F1 from which on a subject is yellow; below it is red
  * @param minimumDocuments fewest holdout documents that a grade can rest on
  */
-@ValidationRule(
-    value = "double(self.yellow) <= double(self.green)",
-    message = "yellow must not be larger than green")
+@ValidationRule(value = "double(self.yellow) <= double(self.green)", message = Grades.ORDER)
 public record Grades(
     @Default("0.7")
         @Size(max = Rules.DECIMAL_LENGTH)
@@ -39,7 +38,10 @@ public record Grades(
         @JsonPropertyDescription(
             "Fewest documents of a subject in the holdout that a grade can rest on; a subject with"
                 + " fewer is blue.")
-        Integer minimumDocuments) {
+        Integer minimumDocuments)
+    implements CrossChecked {
+
+  static final String ORDER = "yellow must not be larger than green";
 
   /** The grades of a model that names none, as a default in a schema. */
   public static final String DEFAULT =
@@ -56,6 +58,11 @@ public record Grades(
     /** Too few documents to judge it by. */
     @JsonProperty("Blue")
     BLUE
+  }
+
+  @Override
+  public List<String> brokenRules() {
+    return Double.parseDouble(yellow) <= Double.parseDouble(green) ? List.of() : List.of(ORDER);
   }
 
   /** The grade of a subject with {@code documents} in the holdout and this F1. */

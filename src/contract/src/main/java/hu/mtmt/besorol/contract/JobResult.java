@@ -3,7 +3,7 @@ package hu.mtmt.besorol.contract;
 /**
  * How a Job's pod ended: written to its termination message, at most {@value #MAXIMUM_BYTES} bytes.
  */
-public sealed interface JobResult extends ContractDocument
+public sealed interface JobResult extends ContractDocument, CrossChecked
     permits TrainingResult, EvaluationResult, PruneResult {
 
   /** Where a pod writes its result: Kubernetes' own default. */

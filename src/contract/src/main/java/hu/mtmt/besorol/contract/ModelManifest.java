@@ -1,6 +1,8 @@
 package hu.mtmt.besorol.contract;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import java.util.Collections;
 import java.util.List;
@@ -78,9 +80,18 @@ public record ModelManifest(
    * @param maximumSubjects largest answer
    */
   public record Decision(
-      @Required Double threshold,
-      @Required Integer minimumSubjects,
-      @Required Integer maximumSubjects) {}
+      @Required @Min(0) @Max(1) Double threshold,
+      @Required @Min(0) Integer minimumSubjects,
+      @Required @Min(1) Integer maximumSubjects)
+      implements CrossChecked {
+
+    @Override
+    public List<String> brokenRules() {
+      return minimumSubjects <= maximumSubjects
+          ? List.of()
+          : List.of("minimumSubjects must not be larger than maximumSubjects");
+    }
+  }
 
   /**
    * A file of the package.

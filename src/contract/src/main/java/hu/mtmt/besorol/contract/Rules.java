@@ -22,6 +22,11 @@ public final class Rules {
   public static final String SHARE_MESSAGE =
       "write a decimal number from 0 to 1 in quotes, such as \"0.05\"";
 
+  public static final String VALIDATION_FRACTION =
+      "self.matches('^0[.]([1-4][0-9]{0,5}|0{1,5}[1-9][0-9]{0,4})$')";
+  public static final String VALIDATION_FRACTION_MESSAGE =
+      "write a decimal number above 0 and below 0.5 in quotes, such as \"0.1\"";
+
   public static final String CONFIDENCE = "self.matches('^0[.][5-9][0-9]{0,5}$')";
   public static final String CONFIDENCE_MESSAGE =
       "write a confidence from 0.5 to below 1 in quotes, such as \"0.95\"";

@@ -9,6 +9,7 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -44,10 +45,10 @@ public record TextFeatures(
         @Size(min = 1, max = 8)
         @ValidationRule(
             value = "self.all(f, self.filter(g, g.name == f.name).size() == 1)",
-            message = "name every field once")
+            message = NAMED_ONCE)
         @ValidationRule(
             value = "self.exists(f, double(f.weight) > 0.0 || double(f.separateWeight) > 0.0)",
-            message = "give at least one field a weight or separateWeight above \"0\"")
+            message = SOME_WEIGHT)
         @JsonPropertyDescription("Fields of a document that are read, each with its weight.")
         List<Field> fields,
     @Default("2")
@@ -67,7 +68,12 @@ public record TextFeatures(
         @Max(50_000_000)
         @JsonPropertyDescription(
             "Largest number of features; the n-grams that occur in most documents are kept.")
-        Integer maximumFeatures) {
+        Integer maximumFeatures)
+    implements CrossChecked {
+
+  private static final String NAMED_ONCE = "name every field once";
+  private static final String SOME_WEIGHT =
+      "give at least one field a weight or separateWeight above \"0\"";
 
   private static final String DEFAULT_FIELDS =
       """
@@ -79,6 +85,18 @@ public record TextFeatures(
 
   public TextFeatures {
     fields = fields == null ? null : List.copyOf(fields);
+  }
+
+  @Override
+  public List<String> brokenRules() {
+    var broken = new ArrayList<String>();
+    if (fields.stream().map(Field::name).distinct().count() < fields.size()) {
+      broken.add(NAMED_ONCE);
+    }
+    if (fields.stream().allMatch(f -> f.weightValue() == 0 && f.separateWeightValue() == 0)) {
+      broken.add(SOME_WEIGHT);
+    }
+    return broken;
   }
 
   /** What becomes of a word. */
@@ -97,12 +115,19 @@ public record TextFeatures(
    * @param minimum the shortest
    * @param maximum the longest
    */
-  @ValidationRule(
-      value = "self.minimum <= self.maximum",
-      message = "minimum must not be larger than maximum")
+  @ValidationRule(value = "self.minimum <= self.maximum", message = NGrams.ORDER)
   public record NGrams(
       @Required @Min(1) @Max(8) @JsonPropertyDescription("Shortest n-gram.") Integer minimum,
-      @Required @Min(1) @Max(8) @JsonPropertyDescription("Longest n-gram.") Integer maximum) {}
+      @Required @Min(1) @Max(8) @JsonPropertyDescription("Longest n-gram.") Integer maximum)
+      implements CrossChecked {
+
+    private static final String ORDER = "minimum must not be larger than maximum";
+
+    @Override
+    public List<String> brokenRules() {
+      return minimum <= maximum ? List.of() : List.of(ORDER);
+    }
+  }
 
   /**
    * A field of a document and what it counts.

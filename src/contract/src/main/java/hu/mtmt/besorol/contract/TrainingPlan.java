@@ -39,7 +39,9 @@ public record TrainingPlan(
     Source validation,
     @Default("0.1")
         @Size(max = Rules.DECIMAL_LENGTH)
-        @ValidationRule(value = Rules.SHARE, message = Rules.SHARE_MESSAGE)
+        @ValidationRule(
+            value = Rules.VALIDATION_FRACTION,
+            message = Rules.VALIDATION_FRACTION_MESSAGE)
         String validationFraction,
     Source holdout,
     @Default("Refuse") DuplicatePolicy duplicates,

@@ -1,6 +1,7 @@
 package hu.mtmt.besorol.contract;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
 
 /**
  * How a training ended.
@@ -16,6 +17,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 public record TrainingResult(
     Digest version, Judgement judgement, Integer trainSeconds, Integer documents, Failure failure)
     implements JobResult {
+
+  @Override
+  public List<String> brokenRules() {
+    return (version == null) == (failure == null)
+        ? List.of("write either version or failure")
+        : List.of();
+  }
 
   public static TrainingResult failed(Failure failure) {
     return new TrainingResult(null, null, null, null, failure);

@@ -6,39 +6,73 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
 
 /**
- * What holds for every answer, whatever its route: it names the version that is served, and once
- * the service is to stop it tells the client to take another connection.
+ * What holds for every answer, whatever its route: it names the version that is served; and once
+ * the service is to stop, it tells the client to take another connection, and the process lives
+ * until it is sent.
  */
 @ApplicationScoped
 class Connections {
-  static final String VERSION_HEADER = "Besorol-Version";
+  private static final Logger LOG = Logger.getLogger(Connections.class);
+  private static final String VERSION_HEADER = "Besorol-Version";
   private static final int BEFORE_ALL_ROUTES = 100;
 
   private final ServedModel served;
+  private final Duration shutdownDelay;
+  private final Duration shutdownTimeout;
+
+  /** One party for each request under way, and one for the process until it is to stop. */
+  private final Phaser underWay = new Phaser(1);
+
   private volatile boolean draining;
 
-  Connections(ServedModel served) {
+  Connections(ServedModel served, InferenceConfig config) {
     this.served = served;
-  }
-
-  void onDrain(@Observes ShutdownDelayInitiatedEvent event) {
-    draining = true;
+    this.shutdownDelay = config.shutdownDelay();
+    this.shutdownTimeout = config.shutdownTimeout();
   }
 
   void register(@Observes Filters filters) {
     filters.register(this::handle, BEFORE_ALL_ROUTES);
   }
 
+  /** Whether the service is to stop; it still answers. */
+  boolean draining() {
+    return draining;
+  }
+
+  /** Runs before anything is closed, and holds up the shutdown. */
+  void onShutdown(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
+    draining = true;
+    if (served.get().isPresent()) { // otherwise nobody was ever sent here
+      Thread.sleep(shutdownDelay);
+    }
+    try {
+      underWay.awaitAdvanceInterruptibly(
+          underWay.arriveAndDeregister(), shutdownTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.warnf("Requests are still under way after %s; they are cut off.", shutdownTimeout);
+    }
+  }
+
   private void handle(RoutingContext request) {
+    underWay.register();
+    request.addEndHandler(ended -> underWay.arriveAndDeregister());
     request.addHeadersEndHandler(
         written -> {
           var response = request.response();
           served.get().ifPresent(m -> response.putHeader(VERSION_HEADER, m.version().value()));
           if (draining) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            request.addEndHandler(done -> request.request().connection().close());
+          }
+          if (response.headers().contains(HttpHeaders.CONNECTION, HttpHeaders.CLOSE, true)) {
+            request.addEndHandler(ended -> request.request().connection().close());
           }
         });
     request.next();

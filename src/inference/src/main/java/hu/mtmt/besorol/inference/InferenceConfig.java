@@ -18,6 +18,12 @@ public interface InferenceConfig {
   Optional<String> packagePath();
 
   /**
+   * Absolute path, as the container sees it, of a file with the API keys of clients, one a line.
+   * Without it everybody is let in.
+   */
+  Optional<String> apiKeysFile();
+
+  /**
    * How long the service goes on answering after SIGTERM, no longer ready, so that whoever sends it
    * requests can notice.
    */
@@ -28,6 +34,13 @@ public interface InferenceConfig {
   @WithDefault("20s")
   Duration shutdownTimeout();
 
+  /**
+   * Whether to end as soon as the service is ready, or would be if it had a package: so an AOT
+   * cache is recorded.
+   */
+  @WithDefault("false")
+  boolean trainingRun();
+
   Limits limits();
 
   /** What a request may cost. Over a limit a client gets a problem that says so. */
@@ -35,6 +48,10 @@ public interface InferenceConfig {
     /** Largest body of a request that is not a stream. */
     @WithDefault("10M")
     MemorySize bodySize();
+
+    /** Largest size of all bodies together that are in memory, streams not counted. */
+    @WithDefault("64M")
+    MemorySize bodiesSize();
 
     /** How long the body of a request that is not a stream may take to arrive. */
     @WithDefault("30s")
@@ -48,7 +65,7 @@ public interface InferenceConfig {
     @WithDefault("200000")
     int textCharacters();
 
-    /** Most requests at the same time, streams not counted. */
+    /** Most requests that are being answered or wait for it, streams not counted. */
     @WithDefault("256")
     int concurrentRequests();
 

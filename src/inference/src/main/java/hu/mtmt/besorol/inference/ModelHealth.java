@@ -6,15 +6,20 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
 
-/** Started and ready mean the same here: the package is verified, loaded and self-tested. */
+/**
+ * Started, and ready until it is to stop, is a service whose package is verified, loaded and
+ * self-tested.
+ */
 @Startup
 @Readiness
 @ApplicationScoped
 class ModelHealth implements HealthCheck {
   private final ServedModel served;
+  private final Connections connections;
 
-  ModelHealth(ServedModel served) {
+  ModelHealth(ServedModel served, Connections connections) {
     this.served = served;
+    this.connections = connections;
   }
 
   @Override
@@ -22,6 +27,7 @@ class ModelHealth implements HealthCheck {
     var response = HealthCheckResponse.named("model");
     return served
         .get()
+        .filter(model -> !connections.draining())
         .map(model -> response.up().withData("version", model.version().value()))
         .orElseGet(response::down)
         .build();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -77,12 +76,6 @@ final class Service {
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }
-  }
-
-  /** Sends a body and gives what comes back while it comes. */
-  HttpResponse<InputStream> openStream(BodyPublisher body) throws Exception {
-    return http.send(
-        request("/v1/classify/stream").POST(body).build(), BodyHandlers.ofInputStream());
   }
 
   /** Sends any request; the interface is not asked if the route is not in it. */

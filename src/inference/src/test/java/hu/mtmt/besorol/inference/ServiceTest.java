@@ -8,15 +8,9 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,30 +152,13 @@ class ServiceTest {
 
   @Test
   void answersALineOfAStreamBeforeTheNextOneComes() throws Exception {
-    var output = new PipedOutputStream();
-    var input = new PipedInputStream(output);
-    var response =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return service.openStream(BodyPublishers.ofInputStream(() -> input));
-              } catch (Exception e) {
-                throw new AssertionError(e);
-              }
-            });
-    try (output) {
-      BufferedReader answers = null;
+    try (var stream = new DuplexStream(address)) {
       for (int i = 0; i < 3; i++) {
-        output.write(
-            "{\"id\": %d, \"title\": \"muon\"}\n".formatted(i).getBytes(StandardCharsets.UTF_8));
-        output.flush();
-        if (answers == null) {
-          answers =
-              new BufferedReader(
-                  new InputStreamReader(response.get().body(), StandardCharsets.UTF_8));
-        }
-        assertThat(answers.readLine()).startsWith("{\"id\":\"%d\"".formatted(i));
+        stream.write("{\"id\": %d, \"title\": \"muon\"}\n".formatted(i));
+        assertThat(stream.readLine()).startsWith("{\"id\":\"%d\"".formatted(i));
       }
+      stream.end();
+      assertThat(stream.readLine()).isNull();
     }
   }
 
@@ -247,6 +224,7 @@ class ServiceTest {
             "besorol_suggestions_total",
             "besorol_documents_refused_total",
             "besorol_requests_in_flight{route=\"/v1/classify/stream\"} 0.0",
+            "http_server_requests_seconds_bucket{method=\"POST\",outcome=\"SUCCESS\",status=\"200\",uri=\"/v1/classify\",le=\"0.005\"}",
             "http_server_requests_seconds_count{method=\"POST\",outcome=\"SUCCESS\",status=\"200\",uri=\"/v1/classify\"}")
         .containsPattern(
             "besorol_model\\{algorithm=\"Linear\",version=\"sha256:[0-9a-f]{64}\"\\} 1.0");

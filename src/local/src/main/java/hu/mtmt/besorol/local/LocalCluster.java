@@ -1,15 +1,21 @@
 package hu.mtmt.besorol.local;
 
+import hu.mtmt.besorol.contract.BesorolException;
+import hu.mtmt.besorol.local.apiserver.LocalApiServer;
 import hu.mtmt.besorol.local.controller.ClusterScope;
 import hu.mtmt.besorol.local.controller.Controllers;
 import hu.mtmt.besorol.local.controller.Ports;
 import hu.mtmt.besorol.local.controller.VolumeDirectories;
 import hu.mtmt.besorol.local.kubelet.ContainerImage;
 import hu.mtmt.besorol.local.kubelet.Kubelet;
+import hu.mtmt.besorol.local.kubelet.PodLogs;
 import hu.mtmt.besorol.local.service.ServiceProxy;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,11 +31,13 @@ public final class LocalCluster implements AutoCloseable {
   /** The name of its node. */
   public static final String NODE = "local";
 
+  private final Optional<LocalApiServer> server;
   private final KubernetesClient client;
   private final Path kubeconfig;
   private final VolumeDirectories volumes;
   private final Controllers controllers;
   private final Kubelet kubelet;
+  private final PodLogs logs;
   private final ServiceProxy services;
 
   /**
@@ -59,13 +67,13 @@ public final class LocalCluster implements AutoCloseable {
     public static final Pauses SHORT = new Pauses(Duration.ofSeconds(1), Duration.ofSeconds(30));
   }
 
-  private LocalCluster(Path kubeconfig, Settings settings, boolean collectGarbage) {
+  private LocalCluster(Path kubeconfig, Settings settings, Optional<LocalApiServer> server) {
     var clock = Clock.systemUTC();
+    this.server = server;
     this.kubeconfig = kubeconfig;
-    this.client =
-        new KubernetesClientBuilder()
-            .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
-            .build();
+    var config = Config.fromKubeconfig(kubeconfig.toFile());
+    config.setOnlyHttpWatches(server.isPresent()); // the embedded server knows no WebSockets
+    this.client = new KubernetesClientBuilder().withConfig(config).build();
     this.volumes = new VolumeDirectories(settings.directory().resolve("volumes"));
     var scope = new ClusterScope(client, settings.namespace());
     var ports = new Ports(RandomGenerator.getDefault());
@@ -76,17 +84,18 @@ public final class LocalCluster implements AutoCloseable {
             new Kubelet.Settings(
                 NODE,
                 Map.of(),
-                settings.directory().resolve("pods"),
+                sandboxes(settings),
                 settings.images(),
                 pauses.first(),
                 pauses.longest()),
             volumes,
             clock);
+    this.logs = new PodLogs(sandboxes(settings));
     this.services = ServiceProxy.start(scope, ports, settings.servicePort());
     this.controllers =
         Controllers.start(
             scope,
-            new Controllers.Settings(NODE, pauses.first(), pauses.longest(), collectGarbage),
+            new Controllers.Settings(NODE, pauses.first(), pauses.longest(), server.isEmpty()),
             volumes,
             ports,
             clock);
@@ -98,7 +107,39 @@ public final class LocalCluster implements AutoCloseable {
    * @param kubeconfig with all rights
    */
   public static LocalCluster on(Path kubeconfig, Settings settings) {
-    return new LocalCluster(kubeconfig, settings, true);
+    return new LocalCluster(kubeconfig, settings, Optional.empty());
+  }
+
+  /**
+   * Starts an API server of its own, with its state and a kubeconfig in the directory of the
+   * settings.
+   *
+   * @throws BesorolException if the directory is in use or cannot be written to
+   */
+  public static LocalCluster embedded(Settings settings) {
+    var directory = settings.directory();
+    try {
+      Files.createDirectories(sandboxes(settings));
+      var server =
+          LocalApiServer.start(
+              LocalApiServer.Options.inMemory()
+                  .withDirectory(directory.resolve("apiserver"))
+                  .withLogSource(new PodLogs(sandboxes(settings))));
+      return new LocalCluster(
+          server.kubeconfig(kubeconfig(directory)), settings, Optional.of(server));
+    } catch (IOException e) {
+      throw BesorolException.machine(
+          "The local cluster cannot be started in %s: %s".formatted(directory, e.getMessage()), e);
+    }
+  }
+
+  /** Where a cluster with an API server of its own writes its kubeconfig. */
+  public static Path kubeconfig(Path directory) {
+    return directory.resolve("kubeconfig");
+  }
+
+  private static Path sandboxes(Settings settings) {
+    return settings.directory().resolve("pods");
   }
 
   /** A client with all rights; the cluster closes it. */
@@ -116,11 +157,24 @@ public final class LocalCluster implements AutoCloseable {
     return volumes;
   }
 
+  /** What the containers have written. */
+  public PodLogs logs() {
+    return logs;
+  }
+
+  /** Ends the processes, but keeps what the API server knows of them. */
   @Override
   public void close() {
     controllers.close();
     services.close();
     kubelet.close();
     client.close();
+    try {
+      if (server.isPresent()) {
+        server.get().close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -8,6 +8,7 @@ import hu.mtmt.besorol.testkit.RealApiServerTest;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -65,14 +66,14 @@ class DeploymentsIT {
   @Test
   void replacesPodsWithoutAGap() throws Exception {
     cluster.apply(deployment("one", true).build());
-    var first = awaitRolledOut(1);
+    var first = awaitRolledOut();
     assertThat(condition(first, "Available").getReason()).isEqualTo("MinimumReplicasAvailable");
     assertThat(condition(first, "Progressing").getReason()).isEqualTo("NewReplicaSetAvailable");
     assertThat(get("/version")).isEqualTo("one");
     var address = address();
 
     cluster.apply(deployment("two", true).build());
-    awaitRolledOut(2);
+    awaitRolledOut();
 
     cluster.awaitPods("app", "test", pods -> pods.size() == 2);
     assertThat(get("/version")).isEqualTo("two");
@@ -84,7 +85,7 @@ class DeploymentsIT {
   @Test
   void keepsOldPodsWhileNewOnesDoNotBecomeReady() throws Exception {
     cluster.apply(deployment("good", true).build());
-    awaitRolledOut(1);
+    awaitRolledOut();
 
     cluster.apply(
         deployment("bad", false).editSpec().withProgressDeadlineSeconds(2).endSpec().build());
@@ -93,9 +94,7 @@ class DeploymentsIT {
         cluster.await(
             Deployment.class,
             NAME,
-            d ->
-                d.getStatus().getObservedGeneration() == 2
-                    && condition(d, "Progressing").getStatus().equals("False"));
+            d -> isObserved(d) && condition(d, "Progressing").getStatus().equals("False"));
     assertThat(condition(stuck, "Progressing").getReason()).isEqualTo("ProgressDeadlineExceeded");
     assertThat(condition(stuck, "Available").getStatus()).isEqualTo("True");
     assertThat(stuck.getStatus().getUpdatedReplicas()).isEqualTo(1);
@@ -106,38 +105,24 @@ class DeploymentsIT {
 
     cluster.apply(deployment("good", true).build());
 
-    awaitRolledOut(3);
+    awaitRolledOut();
   }
 
   @Test
   void startsAContainerAgainThatNoLongerLives() throws Exception {
     var deployment = deployment("one", true).editSpec().withReplicas(1).endSpec().build();
-    deployment
-        .getSpec()
-        .getTemplate()
-        .getSpec()
-        .getContainers()
-        .getFirst()
-        .setLivenessProbe(
-            new ProbeBuilder()
-                .withPeriodSeconds(1)
-                .withFailureThreshold(1)
-                .withNewHttpGet()
-                .withPath("/alive")
-                .withPort(new IntOrString(8080))
-                .endHttpGet()
-                .build());
-    Files.createDirectories(cluster.data());
-    Files.writeString(cluster.data().resolve("alive"), "yes");
+    var container = deployment.getSpec().getTemplate().getSpec().getContainers().getFirst();
+    container.setStartupProbe(probe("/alive", new IntOrString(8080), 60));
+    container.setLivenessProbe(probe("/alive", new IntOrString(8080), 1));
     cluster.apply(deployment);
     var pod =
         cluster.awaitPods("app", "test", pods -> pods.stream().anyMatch(this::isReady)).getFirst();
 
-    Files.delete(cluster.data().resolve("alive"));
-    cluster.await(Pod.class, pod.getMetadata().getName(), p -> restarts(p) > 0);
-    Files.writeString(cluster.data().resolve("alive"), "yes");
+    var name = pod.getMetadata().getName();
 
-    var restarted = cluster.await(Pod.class, pod.getMetadata().getName(), this::isReady);
+    Files.delete(cluster.data().resolve(name).resolve("alive"));
+
+    var restarted = cluster.await(Pod.class, name, p -> restarts(p) > 0 && isReady(p));
     assertThat(
             restarted.getStatus().getContainerStatuses().getFirst().getLastState().getTerminated())
         .isNotNull();
@@ -158,7 +143,7 @@ class DeploymentsIT {
             .endSpec()
             .build());
     cluster.apply(deployment("one", true).build());
-    awaitRolledOut(1);
+    awaitRolledOut();
     var budget =
         cluster.await(
             PodDisruptionBudget.class,
@@ -180,7 +165,7 @@ class DeploymentsIT {
   @Test
   void takesEverythingWithItWhenItIsDeleted() {
     cluster.apply(deployment("one", true).build());
-    awaitRolledOut(1);
+    awaitRolledOut();
     var processes =
         ProcessHandle.current()
             .descendants()
@@ -207,24 +192,16 @@ class DeploymentsIT {
         cluster.template(
             "Always",
             """
-            mkdir -p www; printf %%s %s > www/version; %s
-            ln -sf ../data/alive www/alive
-            exec jwebserver -b 127.0.0.1 -p $PORT -d "$PWD/www"
+            www=$(cd data && pwd -P)/$HOSTNAME; mkdir -p $www; cd $www
+            touch alive; printf %%s %s > version; %s
+            exec "$JAVA_HOME/bin/jwebserver" -b 127.0.0.1 -p $PORT -d $www
             """
-                .formatted(version, becomesReady ? "touch www/ready" : ""));
+                .formatted(version, becomesReady ? "touch ready" : ""));
     template
         .getSpec()
         .getContainers()
         .getFirst()
-        .setReadinessProbe(
-            new ProbeBuilder()
-                .withPeriodSeconds(1)
-                .withFailureThreshold(1)
-                .withNewHttpGet()
-                .withPath("/ready")
-                .withPort(new IntOrString("http"))
-                .endHttpGet()
-                .build());
+        .setReadinessProbe(probe("/ready", new IntOrString("http"), 1));
     return new DeploymentBuilder()
         .withNewMetadata()
         .withName(NAME)
@@ -243,16 +220,34 @@ class DeploymentsIT {
         .endSpec();
   }
 
-  private Deployment awaitRolledOut(long generation) {
+  private static Probe probe(String path, IntOrString port, int failureThreshold) {
+    return new ProbeBuilder()
+        .withPeriodSeconds(1)
+        .withFailureThreshold(failureThreshold)
+        .withNewHttpGet()
+        .withPath(path)
+        .withPort(port)
+        .endHttpGet()
+        .build();
+  }
+
+  private Deployment awaitRolledOut() {
     return cluster.await(
         Deployment.class,
         NAME,
         d ->
             d.getStatus() != null
-                && Long.valueOf(generation).equals(d.getStatus().getObservedGeneration())
+                && isObserved(d)
                 && Integer.valueOf(2).equals(d.getStatus().getUpdatedReplicas())
                 && Integer.valueOf(2).equals(d.getStatus().getAvailableReplicas())
                 && Integer.valueOf(2).equals(d.getStatus().getReplicas()));
+  }
+
+  private static boolean isObserved(Deployment deployment) {
+    return deployment
+        .getMetadata()
+        .getGeneration()
+        .equals(deployment.getStatus().getObservedGeneration());
   }
 
   private String address() {

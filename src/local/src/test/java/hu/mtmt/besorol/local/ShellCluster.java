@@ -11,13 +11,16 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** A namespace of a real API server whose pods run shell scripts. */
 final class ShellCluster implements AutoCloseable {
@@ -120,31 +123,63 @@ final class ShellCluster implements AutoCloseable {
 
   /** Waits for an object to be as described. */
   <T extends HasMetadata> T await(Class<T> type, String name, Predicate<T> wanted) {
-    return client
-        .resources(type)
-        .inNamespace(namespace)
-        .withName(name)
-        .waitUntilCondition(o -> o != null && wanted.test(o), 60, TimeUnit.SECONDS);
+    return explained(
+        () ->
+            client
+                .resources(type)
+                .inNamespace(namespace)
+                .withName(name)
+                .waitUntilCondition(o -> o != null && wanted.test(o), 60, TimeUnit.SECONDS));
   }
 
   /** Waits until there is no such object. */
   <T extends HasMetadata> void awaitGone(Class<T> type, String name) {
-    client
-        .resources(type)
-        .inNamespace(namespace)
-        .withName(name)
-        .waitUntilCondition(o -> o == null, 60, TimeUnit.SECONDS);
+    explained(
+        () ->
+            client
+                .resources(type)
+                .inNamespace(namespace)
+                .withName(name)
+                .waitUntilCondition(Objects::isNull, 60, TimeUnit.SECONDS));
   }
 
   /** Waits until the pods with that label are as described. */
   List<Pod> awaitPods(String label, String value, Predicate<List<Pod>> wanted) {
-    return client
-        .pods()
-        .inNamespace(namespace)
-        .withLabel(label, value)
-        .informOnCondition(wanted::test)
-        .orTimeout(60, TimeUnit.SECONDS)
-        .join();
+    return explained(
+        () ->
+            client
+                .pods()
+                .inNamespace(namespace)
+                .withLabel(label, value)
+                .informOnCondition(wanted::test)
+                .orTimeout(60, TimeUnit.SECONDS)
+                .join());
+  }
+
+  private <T> T explained(Supplier<T> wait) {
+    try {
+      return wait.get();
+    } catch (RuntimeException e) {
+      throw new AssertionError("what was waited for did not come:\n" + describe(), e);
+    }
+  }
+
+  /** Everything that tells why something did not happen. */
+  private String describe() {
+    var text = new StringBuilder();
+    client.pods().inNamespace(namespace).list().getItems().stream()
+        .map(p -> p.getMetadata().getName() + ": " + Serialization.asYaml(p.getStatus()))
+        .forEach(text::append);
+    client.apps().deployments().inNamespace(namespace).list().getItems().stream()
+        .map(d -> d.getMetadata().getName() + ": " + Serialization.asYaml(d.getStatus()))
+        .forEach(text::append);
+    client.v1().events().inNamespace(namespace).list().getItems().stream()
+        .map(e -> "%s %s\n".formatted(e.getInvolvedObject().getName(), e.getMessage()))
+        .forEach(text::append);
+    for (var pod : client.pods().inNamespace(namespace).list().getItems()) {
+      text.append(cluster.logs().tail(namespace, pod.getMetadata().getName(), "main", 20));
+    }
+    return text.toString();
   }
 
   @Override

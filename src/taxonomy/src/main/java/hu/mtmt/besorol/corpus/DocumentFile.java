@@ -72,7 +72,7 @@ public final class DocumentFile {
    * @throws hu.mtmt.besorol.contract.BesorolException while it is read, as {@link #lines()}
    */
   public static Stream<Line> lines(InputStream in, String name) {
-    return documents(InputFile.lines(in, name, MAXIMUM_LINE_BYTES));
+    return documents(new Lines(name, in, MAXIMUM_LINE_BYTES));
   }
 
   private static Stream<Line> documents(Lines lines) {

@@ -6,8 +6,7 @@ import java.text.Normalizer;
  * Tells whether two documents are the same text, whatever their ids, case, accents and punctuation.
  */
 public final class Fingerprint {
-  private static final long FNV_OFFSET = 0xcbf29ce484222325L;
-  private static final long FNV_PRIME = 0x100000001b3L;
+  private static final int CHARS_PER_WORD = Long.SIZE / Character.SIZE;
 
   /** What {@link #fold} says of ASCII, which is most of the text. */
   private static final char[] ASCII = new char[128];
@@ -18,6 +17,10 @@ public final class Fingerprint {
     }
   }
 
+  private long hash;
+  private long word;
+  private int chars;
+
   private Fingerprint() {}
 
   /**
@@ -26,8 +29,10 @@ public final class Fingerprint {
    * have the same one is below 10⁻⁹.
    */
   public static long of(Document document) {
-    long hash = update(update(0, document.title()), document.abstractText());
-    return hash == 0 ? 0 : mix(hash);
+    var fingerprint = new Fingerprint();
+    fingerprint.add(document.title());
+    fingerprint.add(document.abstractText());
+    return fingerprint.value();
   }
 
   /** Spreads 64 bits over 64 bits, one to one, 0 to 0: the finalizer of MurmurHash3. */
@@ -37,20 +42,46 @@ public final class Fingerprint {
     return h ^ (h >>> 33);
   }
 
-  /** FNV-1a over the characters that count. */
-  private static long update(long hash, String text) {
+  private void add(String text) {
     if (text == null) {
-      return hash;
+      return;
     }
-    var normal = isAscii(text) ? text : Normalizer.normalize(text, Normalizer.Form.NFKD);
-    for (int i = 0; i < normal.length(); i++) {
-      char c = normal.charAt(i);
-      char folded = c < ASCII.length ? ASCII[c] : fold(c);
-      if (folded != 0) {
-        hash = ((hash == 0 ? FNV_OFFSET : hash) ^ folded) * FNV_PRIME;
+    int i = 0;
+    for (char c; i < text.length() && (c = text.charAt(i)) < ASCII.length; i++) {
+      add(ASCII[c]);
+    }
+    if (i < text.length()) {
+      var rest = Normalizer.normalize(text.substring(i), Normalizer.Form.NFKD);
+      for (int k = 0; k < rest.length(); k++) {
+        add(fold(rest.charAt(k)));
       }
     }
-    return hash;
+  }
+
+  private void add(char folded) {
+    if (folded != 0) {
+      word = word << Character.SIZE | folded;
+      if (++chars % CHARS_PER_WORD == 0) {
+        addWord();
+      }
+    }
+  }
+
+  private void addWord() {
+    long product = (hash ^ word) * 0x9e3779b97f4a7c15L;
+    hash = product ^ (product >>> 32);
+    word = 0;
+  }
+
+  private long value() {
+    if (chars == 0) {
+      return 0;
+    }
+    if (chars % CHARS_PER_WORD != 0) {
+      addWord();
+    }
+    long value = mix(hash ^ chars);
+    return value == 0 ? 1 : value;
   }
 
   /** The character that {@code c} counts as, or 0 if it does not count. */
@@ -59,14 +90,5 @@ public final class Fingerprint {
         // Both ways, as in String.equalsIgnoreCase: some letters meet only in one of them.
         ? Character.toLowerCase(Character.toUpperCase(c))
         : 0;
-  }
-
-  private static boolean isAscii(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) >= ASCII.length) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -15,6 +15,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -28,10 +29,19 @@ public final class InputFile {
 
   private final Path path;
   private final Digest digest;
+  private final State state;
 
-  private InputFile(Path path, Digest digest) {
+  private InputFile(Path path, Digest digest, State state) {
     this.path = path;
     this.digest = digest;
+    this.state = state;
+  }
+
+  /** What changes when somebody writes the file. */
+  private record State(long bytes, FileTime modified) {
+    static State of(Path path) throws IOException {
+      return new State(Files.size(path), Files.getLastModifiedTime(path));
+    }
   }
 
   /**
@@ -47,17 +57,19 @@ public final class InputFile {
           "%s is a directory, but a file is expected: name the file in it.".formatted(path));
     }
     Digest digest;
+    State state;
     try {
+      state = State.of(path);
       digest = Digest.of(path);
     } catch (IOException e) {
-      throw failure(path, e);
+      throw failure(path.toString(), e);
     }
     if (expected != null && !expected.equals(digest)) {
       throw BesorolException.data(
           "%s has the digest %s, but %s is expected: either the file was changed or damaged, then put the right one there; or it is meant to be this one, then write its digest."
               .formatted(path, digest, expected));
     }
-    return new InputFile(path, digest);
+    return new InputFile(path, digest, state);
   }
 
   /** What messages call it. */
@@ -72,20 +84,31 @@ public final class InputFile {
 
   /** The end of its name that tells its format, in lower case, such as {@code jsonl}. */
   public String extension() {
-    var name = path.getFileName().toString().toLowerCase(Locale.ROOT);
-    name = name.replaceFirst("[.](gz|zst)$", "");
+    var name = lowerCaseName().replaceFirst("[.](gz|zst)$", "");
     return name.substring(name.lastIndexOf('.') + 1);
+  }
+
+  private String lowerCaseName() {
+    return path.getFileName().toString().toLowerCase(Locale.ROOT);
   }
 
   /**
    * The file's content, decompressed; to be closed. An {@link IOException} while it is read is to
    * be told as {@link #failure(IOException)}.
+   *
+   * @throws BesorolException {@link FailureKind#DATA_INVALID} if the file is another one than was
+   *     opened
    */
   public InputStream content() {
     InputStream raw = null;
     try {
+      if (!State.of(path).equals(state)) {
+        throw BesorolException.data(
+            "%s was changed while it was in use: write a new file instead of changing one."
+                .formatted(path));
+      }
       raw = Files.newInputStream(path);
-      var name = path.getFileName().toString();
+      var name = lowerCaseName();
       if (name.endsWith(".gz")) {
         return new GZIPInputStream(raw, BUFFER_BYTES);
       }
@@ -134,48 +157,39 @@ public final class InputFile {
 
   /** The file's content as lines of at most {@code maximumBytes}; to be closed. */
   public Lines lines(int maximumBytes) {
-    return new Lines(this, content(), maximumBytes);
-  }
-
-  /**
-   * The content of a stream that is no file, as lines of at most {@code maximumBytes}; to be
-   * closed.
-   *
-   * @param name what messages call it
-   */
-  public static Lines lines(InputStream in, String name, int maximumBytes) {
-    return new Lines(new InputFile(Path.of(name), null), in, maximumBytes);
+    return new Lines(name(), content(), maximumBytes);
   }
 
   /** What is told of an exception that came from {@link #content}. */
   public BesorolException failure(IOException e) {
-    return failure(path, e);
+    return failure(name(), e);
   }
 
-  private static BesorolException failure(Path path, IOException e) {
+  /** What is told of an exception while what messages call {@code name} was read. */
+  static BesorolException failure(String name, IOException e) {
     return switch (e) {
       case NoSuchFileException _ ->
           BesorolException.data(
               "%s does not exist: check the path, and that its volume is mounted there."
-                  .formatted(path));
+                  .formatted(name));
       case CharacterCodingException _ ->
           BesorolException.data(
-              "%s is not UTF-8: convert it, for example with iconv -t UTF-8.".formatted(path));
+              "%s is not UTF-8: convert it, for example with iconv -t UTF-8.".formatted(name));
       case EOFException _, ZipException _, ZstdIOException _ ->
           new BesorolException(
               FailureKind.DATA_INVALID,
               "%s is truncated or damaged (%s): copy or compress it again."
-                  .formatted(path, e.getMessage()),
+                  .formatted(name, e.getMessage()),
               e);
       case FileSystemException f ->
           BesorolException.machine(
               "%s cannot be read (%s): check its permissions and its volume."
                   .formatted(
-                      path, f.getReason() == null ? f.getClass().getSimpleName() : f.getReason()),
+                      name, f.getReason() == null ? f.getClass().getSimpleName() : f.getReason()),
               e);
       default ->
           BesorolException.machine(
-              "%s cannot be read (%s): check its volume.".formatted(path, e.getMessage()), e);
+              "%s cannot be read (%s): check its volume.".formatted(name, e.getMessage()), e);
     };
   }
 

@@ -16,7 +16,7 @@ import java.util.Arrays;
 public final class Lines implements Closeable {
   private static final int BUFFER_BYTES = 1 << 16;
 
-  private final InputFile file;
+  private final String name;
   private final InputStream in;
   private final int maximumBytes;
 
@@ -27,8 +27,13 @@ public final class Lines implements Closeable {
   private int next;
   private long number;
 
-  Lines(InputFile file, InputStream in, int maximumBytes) {
-    this.file = file;
+  /**
+   * @param name what messages call it: a file, or "standard input"
+   * @param in decompressed; closed with the lines
+   * @param maximumBytes longest line
+   */
+  public Lines(String name, InputStream in, int maximumBytes) {
+    this.name = name;
     this.in = in;
     this.maximumBytes = maximumBytes;
   }
@@ -75,7 +80,7 @@ public final class Lines implements Closeable {
 
   /** The file and the number of the current line, as messages have it. */
   public String place() {
-    return file.name() + ":" + number;
+    return name + ":" + number;
   }
 
   /**
@@ -136,7 +141,7 @@ public final class Lines implements Closeable {
       }
       return n > 0;
     } catch (IOException e) {
-      throw file.failure(e);
+      throw InputFile.failure(name, e);
     }
   }
 
@@ -144,7 +149,7 @@ public final class Lines implements Closeable {
     if (end - start > maximumBytes) {
       throw BesorolException.data(
           "%s:%d is longer than %d MiB: write one document or subject a line."
-              .formatted(file.name(), number + 1, maximumBytes >> 20));
+              .formatted(name, number + 1, maximumBytes >> 20));
     }
     return true;
   }
@@ -172,7 +177,7 @@ public final class Lines implements Closeable {
     try {
       in.close();
     } catch (IOException e) {
-      throw file.failure(e);
+      throw InputFile.failure(name, e);
     }
   }
 }

@@ -43,6 +43,19 @@ public record TaxonomyFile(Taxonomy taxonomy, Digest digest) {
     return new TaxonomyFile(subjects.taxonomy(), file.digest());
   }
 
+  /**
+   * Reads a file that {@link #write} wrote, whatever its name: the way to read a package's, which
+   * needs no reader of another format, in a native image for one.
+   *
+   * @throws BesorolException as {@link #read}
+   */
+  public static TaxonomyFile readJsonLines(Path path) {
+    var file = InputFile.open(path, null);
+    var subjects = new SubjectCollector(file);
+    JsonLinesTaxonomy.read(file, subjects);
+    return new TaxonomyFile(subjects.taxonomy(), file.digest());
+  }
+
   /** The bytes of {@code taxonomy} as JSON lines: the same taxonomy always gives the same ones. */
   public static byte[] write(Taxonomy taxonomy) {
     return JsonLinesTaxonomy.write(taxonomy);

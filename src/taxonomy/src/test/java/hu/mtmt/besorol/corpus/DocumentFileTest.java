@@ -255,6 +255,16 @@ class DocumentFileTest {
         .hasMessageContaining("write its digest");
   }
 
+  @Test
+  void refusesAFileThatWasChangedSinceItWasOpened() {
+    var file = write("{}");
+    var opened = open(file);
+    write("{}\n{}");
+
+    failure(() -> opened.lines(), FailureKind.DATA_INVALID)
+        .hasMessageContaining(file + " was changed while it was in use");
+  }
+
   private Path write(String text) {
     return TestFiles.write(directory.resolve("d.jsonl"), text);
   }

@@ -151,7 +151,7 @@ class TaxonomyFileTest {
 
     var written = TaxonomyFile.write(taxonomy);
 
-    var copy = TaxonomyFile.read(TestFiles.write(directory.resolve("w.jsonl"), written), null);
+    var copy = TaxonomyFile.readJsonLines(TestFiles.write(directory.resolve("w"), written));
     assertThat(copy.taxonomy().subjects()).isEqualTo(taxonomy.subjects());
     assertThat(copy.digest()).isEqualTo(Digest.of(written));
     assertThat(TaxonomyFile.write(copy.taxonomy())).isEqualTo(written);

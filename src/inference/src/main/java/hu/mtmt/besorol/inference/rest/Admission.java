@@ -25,7 +25,7 @@ final class Admission {
    */
   Permit admit() {
     if (!permits.tryAcquire()) {
-      throw Problems.overloaded(limit);
+      throw Problems.overloaded();
     }
     return permits::release;
   }

@@ -11,12 +11,15 @@ import hu.mtmt.besorol.inference.Selection;
 import hu.mtmt.besorol.inference.ServedModel;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -49,12 +52,13 @@ public class ClassifyResource {
   private final Admission requests;
   private final Admission streams;
 
-  ClassifyResource(ServedModel served, Meters meters, ObjectMapper json, InferenceConfig config) {
+  ClassifyResource(
+      ServedModel served, Meters meters, ObjectMapper json, Vertx vertx, InferenceConfig config) {
     var limits = config.limits();
     this.served = served;
     this.meters = meters;
     this.json = json;
-    this.requestBody = new RequestBody(limits.bodySize().asLongValue());
+    this.requestBody = new RequestBody(vertx, limits);
     this.documents = new DocumentReader(limits.documents(), limits.textCharacters());
     this.lineSize = limits.lineSize().asLongValue();
     this.lines = new OrderedLines(WINDOW, Math.toIntExact(lineSize));
@@ -73,13 +77,12 @@ public class ClassifyResource {
       InputStream body,
       @HeaderParam(HttpHeaders.CONTENT_LENGTH) String contentLength,
       @QueryParam("limit") String limit,
-      @QueryParam("threshold") String threshold)
-      throws IOException {
-    try (var _ = requests.admit()) {
-      var model = model();
-      var bytes = requestBody.read(body, contentLength);
-      var selection = Selections.of(limit, threshold);
-      var read = documents.read(bytes, 1);
+      @QueryParam("threshold") String threshold) {
+    var model = model();
+    var selection = Selections.of(limit, threshold);
+    try (var received = requestBody.read(body, contentLength);
+        var _ = requests.admit()) {
+      var read = documents.read(received.bytes(), 1);
       return write(
           read.array()
               ? classify(model, read.documents(), selection)
@@ -95,6 +98,7 @@ public class ClassifyResource {
   @RunOnVirtualThread
   public StreamingOutput stream(
       InputStream body,
+      @Context HttpServerRequest request,
       @QueryParam("limit") String limit,
       @QueryParam("threshold") String threshold) {
     var model = model();
@@ -103,6 +107,9 @@ public class ClassifyResource {
     return out -> {
       try (permit) {
         lines.run(body, out, line -> answerLine(model, line, selection));
+      } catch (IOException e) {
+        LOG.debug("A stream broke off", e);
+        request.connection().close(); // the client must not take what it has for all
       }
     };
   }

@@ -3,6 +3,7 @@ package hu.mtmt.besorol.inference.rest;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -67,6 +68,8 @@ final class OrderedLines {
           }
         }
         pending.put(END);
+      } catch (InterruptedIOException e) {
+        // as below
       } catch (IOException e) {
         var broken =
             new FutureTask<byte[]>(
@@ -88,6 +91,7 @@ final class OrderedLines {
         out.write(next.get());
         out.write('\n');
       } catch (ExecutionException e) {
+        out.flush();
         throw e.getCause() instanceof IOException broken ? broken : new IOException(e.getCause());
       }
       if (pending.isEmpty()) {

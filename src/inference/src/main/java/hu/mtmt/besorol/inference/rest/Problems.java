@@ -1,7 +1,10 @@
 package hu.mtmt.besorol.inference.rest;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import jakarta.ws.rs.core.HttpHeaders;
+import java.time.Duration;
 import java.util.List;
 
 /** The problems (RFC 9457) that clients can meet: each with a sentence that says what to do. */
@@ -31,6 +34,13 @@ final class Problems {
         .build();
   }
 
+  static HttpProblem unauthorized() {
+    return problem(
+            401, "Unauthorized", "Send a known API key: the header Authorization: Bearer KEY.")
+        .withHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer")
+        .build();
+  }
+
   /** Documents that are JSON but no documents. */
   static HttpProblem invalidDocuments(List<Mistake> mistakes, int total) {
     var first = mistakes.getFirst();
@@ -46,7 +56,23 @@ final class Problems {
             "Request too large",
             "The body is larger than %,d bytes: send fewer documents in a request, or %s."
                 .formatted(bytes, STREAM))
+        .withHeader(HttpHeaderNames.CONNECTION.toString(), HttpHeaderValues.CLOSE)
         .build();
+  }
+
+  static HttpProblem bodyTooSlow(Duration limit) {
+    return problem(
+            408,
+            "Request Timeout",
+            "The body did not arrive within %d seconds: send it faster, or less of it."
+                .formatted(limit.toSeconds()))
+        .withHeader(HttpHeaderNames.CONNECTION.toString(), HttpHeaderValues.CLOSE)
+        .build();
+  }
+
+  /** Nobody is likely to read it: the connection broke. */
+  static HttpProblem bodyBrokenOff() {
+    return badRequest("The body broke off before its end.");
   }
 
   static HttpProblem tooManyDocuments(int documents) {
@@ -87,11 +113,9 @@ final class Problems {
     return unavailable("Not ready", "The model is still being loaded: try again in a moment.");
   }
 
-  static HttpProblem overloaded(int limit) {
+  static HttpProblem overloaded() {
     return unavailable(
-        "Overloaded",
-        "%,d requests of this kind are under way, which is the limit: try again in a moment."
-            .formatted(limit));
+        "Overloaded", "The service has as many requests as it can take: try again in a moment.");
   }
 
   private static HttpProblem unavailable(String title, String detail) {

@@ -294,7 +294,8 @@ record JobStep(
       if (active.size() > wanted) {
         return step(active.subList(wanted, active.size()), 0, timeLeft());
       }
-      var waitsForEnd = spec.getPodFailurePolicy() != null;
+      var waitsForEnd =
+          spec.getPodFailurePolicy() != null || "Failed".equals(spec.getPodReplacementPolicy());
       var create = wanted - active.size() - (waitsForEnd ? terminating : 0);
       var pause = pause();
       if (create > 0 && pause.isPositive()) {

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /**
  * Makes pods of templates: bound to the only node, in the network of this machine, where every pod
  * needs ports of its own. A container learns its first port by the environment variable {@value
- * #PORT}.
+ * #PORT}, which its other variables can refer to.
  */
 final class PodFactory {
   static final String PORT = "PORT";
@@ -75,8 +75,8 @@ final class PodFactory {
       var first = container.getPorts().getFirst().getContainerPort().toString();
       var environment =
           Stream.concat(
-                  container.getEnv().stream().filter(e -> !e.getName().equals(PORT)),
-                  Stream.of(new EnvVarBuilder().withName(PORT).withValue(first).build()))
+                  Stream.of(new EnvVarBuilder().withName(PORT).withValue(first).build()),
+                  container.getEnv().stream().filter(e -> !e.getName().equals(PORT)))
               .toList();
       container.setEnv(List.copyOf(environment));
     }

@@ -77,12 +77,6 @@ public final class Kubelet implements AutoCloseable {
     return kubelet;
   }
 
-  /** The newest output of a container of a pod, or empty if it has not been started here. */
-  public Optional<Path> log(String namespace, String pod, String container, boolean previous) {
-    return Sandbox.find(settings.directory(), namespace, pod)
-        .flatMap(s -> s.newestLog(container, previous));
-  }
-
   private void endLeftovers() {
     try {
       Files.createDirectories(settings.directory());

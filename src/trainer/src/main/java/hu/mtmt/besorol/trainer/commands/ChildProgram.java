@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 
 /** Another program of the project that a command runs in its place, with the same streams. */
 final class ChildProgram {
@@ -15,27 +16,28 @@ final class ChildProgram {
   /**
    * A program of the checkout.
    *
-   * @param module directory of the module, such as {@code src/inference}
-   * @param jar path of its jar in the module
+   * @param directory of the program in the checkout, with forward slashes
+   * @param jar name of its jar there, as a glob
    * @throws BesorolException if it was not built, or there is no checkout around the launcher
    */
-  static Path find(Console console, String module, String jar) {
+  static Path find(Console console, String directory, String jar) {
     // The launcher lies in src/trainer/target.
-    var found =
+    var checkout =
         console
             .home()
-            .map(home -> home.resolve("../../..").resolve(module).resolve(jar).normalize())
+            .map(home -> home.resolve("../../..").normalize())
             .orElseThrow(
                 () ->
                     BesorolException.plan(
                         "This works only with the launcher src/trainer/target/besorol of a"
                             + " checkout."));
-    if (!Files.isRegularFile(found)) {
+    try (var jars = Files.newDirectoryStream(checkout.resolve(directory), jar)) {
+      return jars.iterator().next();
+    } catch (IOException | NoSuchElementException e) {
       throw BesorolException.plan(
-          "%s is not there: build it with ./mvnw -q package -DskipTests in the checkout."
-              .formatted(found));
+          "%s has no %s: build it with ./mvnw -q package -DskipTests in %s."
+              .formatted(directory, jar, checkout));
     }
-    return found;
   }
 
   /** Runs a jar until it ends; when this process is told to end, so is the other one. */
@@ -43,6 +45,11 @@ final class ChildProgram {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    var cache = jar.resolveSibling("app.aot");
+    if (Files.isReadable(cache)) {
+      command.add("-XX:AOTCache=" + cache);
+    }
     command.add("-jar");
     command.add(jar.toString());
     command.addAll(arguments);

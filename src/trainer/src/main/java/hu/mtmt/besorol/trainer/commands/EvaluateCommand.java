@@ -93,7 +93,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     var judge = new Judge(Threads.of(threads), console.stop());
     var judged = judge.answer(model, holdout, share -> {});
     var grades = ContractJson.defaults(Grades.class);
-    var report = Judge.report(model, holdout, judged, grades, null);
+    var report = Judge.report(model, holdout, judged, grades, Judge.trainingDocuments(model));
     var judgement =
         Judge.judgement(model, report, grades, judge.latencyP95Millis(model, holdout), List.of());
 

@@ -22,7 +22,8 @@ public final class LocalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var cluster = ChildProgram.find(console, "src/local", "target/besorol-local/besorol-local.jar");
+    var cluster =
+        ChildProgram.find(console, "src/local/target/besorol-local", "besorol-local*.jar");
     return ChildProgram.run(cluster, arguments == null ? List.of() : arguments, Map.of());
   }
 }

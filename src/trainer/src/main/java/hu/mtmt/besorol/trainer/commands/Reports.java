@@ -10,6 +10,7 @@ import hu.mtmt.besorol.contract.Metric;
 import hu.mtmt.besorol.taxonomy.Taxonomy;
 import java.io.PrintStream;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -18,25 +19,16 @@ import java.util.Locale;
 final class Reports {
   private Reports() {}
 
-  /** Metrics over all documents and per level. */
+  /** Metrics over all documents and per level, as far as a level has any. */
   static void printMetrics(EvaluationReport report, PrintStream out) {
-    var head = new String[2 + report.levels().size()];
-    head[0] = "";
-    head[1] = "overall";
-    for (int i = 0; i < report.levels().size(); i++) {
-      head[2 + i] = "level " + report.levels().get(i).name();
-    }
-    var table = Table.ofNumbers(head);
-    for (var metric : Metric.values()) {
-      if (report.overall().metrics().containsKey(metric)) {
-        var row = new String[head.length];
-        row[0] = metric.written();
-        row[1] = value(report.overall(), metric);
-        for (int i = 2; i < row.length; i++) {
-          row[i] = value(report.levels().get(i - 2), metric);
-        }
-        table.row(row);
-      }
+    var levels = report.levels().stream().filter(level -> !level.metrics().isEmpty()).toList();
+    var head = new ArrayList<>(List.of("", "overall"));
+    levels.forEach(level -> head.add("level " + level.name()));
+    var table = Table.ofNumbers(head.toArray(String[]::new));
+    for (var metric : report.overall().metrics().keySet()) {
+      var row = new ArrayList<>(List.of(metric.written(), value(report.overall(), metric)));
+      levels.forEach(level -> row.add(value(level, metric)));
+      table.row(row.toArray(String[]::new));
     }
     table.print(out);
   }
@@ -66,7 +58,7 @@ final class Reports {
       case SHARE -> String.format(Locale.ROOT, "%.4f", value);
       case COUNT -> String.format(Locale.ROOT, "%.0f", value);
       case MILLISECONDS -> String.format(Locale.ROOT, "%.2f ms", value);
-      case MEBIBYTES -> String.format(Locale.ROOT, "%.1f MiB", value);
+      case MEBIBYTES -> String.format(Locale.ROOT, "%.2f MiB", value);
     };
   }
 
@@ -100,8 +92,7 @@ final class Reports {
         Table.ofNumbers(
             title, "grade", "F1", "precision", "recall", "documents", "answered", "learnt");
     for (var s : subjects) {
-      var subject = taxonomy.subject(taxonomy.indexOf(s.subject()));
-      var label = subject.label("en");
+      var label = taxonomy.subject(taxonomy.indexOf(s.subject())).label("en");
       table.row(
           label.equals(s.subject()) ? label : "%s (%s)".formatted(label, s.subject()),
           s.grade().name().toLowerCase(Locale.ROOT),
@@ -110,7 +101,7 @@ final class Reports {
           share(s.recall()),
           Integer.toString(s.documents()),
           Integer.toString(s.answered()),
-          s.trainingDocuments() == null ? "" : s.trainingDocuments().toString());
+          s.trainingDocuments() == null ? "?" : s.trainingDocuments().toString());
     }
     table.print(out);
   }

@@ -47,7 +47,7 @@ public final class ServeCommand implements Callable<Integer> {
           "%s is not a package: name a directory that besorol train has written."
               .formatted(directory));
     }
-    var service = ChildProgram.find(console, "src/inference", "target/quarkus-app/quarkus-run.jar");
+    var service = ChildProgram.find(console, "src/inference/target/quarkus-app", "quarkus-run.jar");
     return ChildProgram.run(
         service,
         List.of(),

@@ -6,12 +6,11 @@ import hu.mtmt.besorol.contract.AlgorithmType;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.ContractJson;
 import hu.mtmt.besorol.contract.DuplicatePolicy;
-import hu.mtmt.besorol.contract.Grades;
 import hu.mtmt.besorol.contract.JobPlan;
 import hu.mtmt.besorol.contract.LinearParameters;
 import hu.mtmt.besorol.contract.TrainingPlan;
 import hu.mtmt.besorol.contract.TrainingResult;
-import hu.mtmt.besorol.trainer.data.DataDirectory;
+import hu.mtmt.besorol.corpus.DataFiles;
 import hu.mtmt.besorol.trainer.data.LocalSources;
 import hu.mtmt.besorol.trainer.job.JobContext;
 import hu.mtmt.besorol.trainer.job.TrainingJob;
@@ -151,15 +150,18 @@ public final class TrainCommand implements Callable<Integer> {
     if (planFile != null && algorithm != null) {
       throw BesorolException.plan("--plan names the algorithm already: leave --algorithm out.");
     }
-    var plan = planFile == null ? ofDefaults() : ContractJson.read(planFile, TrainingPlan.class);
-    var withOptions =
+    var files = data == null ? null : DataFiles.find(data);
+    var plan =
+        planFile == null ? ofDefaults(files) : ContractJson.read(planFile, TrainingPlan.class);
+    files = files == null ? DataFiles.of(plan) : files;
+    var complete =
         new TrainingPlan(
-            plan.taxonomy(),
+            files.taxonomy(),
             level == null ? plan.level() : level,
-            plan.training(),
-            plan.validation(),
+            files.training(),
+            files.validation().orElse(null),
             validationFraction == null ? plan.validationFraction() : validationFraction,
-            plan.holdout(),
+            files.holdout().orElse(null),
             duplicates == null ? plan.duplicates() : duplicates,
             plan.algorithm(),
             seed == null ? plan.seed() : seed,
@@ -167,54 +169,29 @@ public final class TrainCommand implements Callable<Integer> {
             plan.comparisons(),
             plan.store(),
             checkpoints == null ? plan.checkpoints() : checkpoints.toString());
-    // Options have to keep the bounds of a plan too.
-    return ContractJson.read(
-        ContractJson.write(planFile == null ? withOptions : withFiles(withOptions)),
-        TrainingPlan.class,
-        "The command line");
+    // Reading fills in the defaults, and holds options to the bounds of a plan.
+    return ContractJson.read(ContractJson.write(complete), TrainingPlan.class, "The command line");
   }
 
-  private TrainingPlan ofDefaults() {
+  private TrainingPlan ofDefaults(DataFiles files) {
     var parameters =
         switch (algorithm == null ? AlgorithmType.LINEAR : algorithm) {
           case LINEAR -> ContractJson.defaults(LinearParameters.class);
         };
-    var files = DataDirectory.find(data);
     return new TrainingPlan(
         files.taxonomy(),
         null,
         files.training(),
-        files.validation().orElse(null),
-        "0.1",
-        files.holdout().orElse(null),
-        DuplicatePolicy.REFUSE,
+        null,
+        null,
+        null,
+        null,
         Algorithm.of(parameters),
-        42,
-        ContractJson.defaults(Grades.class),
+        null,
+        null,
         null,
         null,
         null);
-  }
-
-  private TrainingPlan withFiles(TrainingPlan plan) {
-    if (data == null) {
-      return plan;
-    }
-    var files = DataDirectory.find(data);
-    return new TrainingPlan(
-        files.taxonomy(),
-        plan.level(),
-        files.training(),
-        files.validation().orElse(null),
-        plan.validationFraction(),
-        files.holdout().orElse(null),
-        plan.duplicates(),
-        plan.algorithm(),
-        plan.seed(),
-        plan.grades(),
-        plan.comparisons(),
-        plan.store(),
-        plan.checkpoints());
   }
 
   private TrainingJob.Places places(TrainingPlan plan) {
@@ -244,7 +221,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   private void print(TrainingResult result, Path directory) {
     var model = ModelPackage.open(directory);
-    PackageFacts.print(model, directory, console.out());
+    PackageFacts.print(model, output == null ? directory : output, console.out());
     console.out().println();
     if (model.evaluation().isPresent()) {
       Reports.printMetrics(model.evaluation().get(), console.out());

@@ -30,7 +30,14 @@ import java.util.function.BooleanSupplier;
  */
 public record PartReader(TargetLevel target, BooleanSupplier cancelled) {
 
-  /** What is done with a document before it is used: whether to drop it as a duplicate. */
+  /**
+   * What differs between documents to learn from and documents to judge on.
+   *
+   * @param withText whether documents without text are left out
+   * @param holdout documents that must not be among them, or null
+   * @param policy what happens to those that are
+   * @param split which of them are split off for validation
+   */
   private record Checks(boolean withText, Duplicates holdout, DuplicatePolicy policy, Split split) {
     boolean isDuplicate(Document document) {
       return holdout != null && holdout.contains(document);

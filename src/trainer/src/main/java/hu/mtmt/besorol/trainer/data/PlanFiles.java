@@ -87,6 +87,14 @@ public record PlanFiles(
       tell(validation, notes);
     }
     var data = new PlanTrainingData(target, training, validation, languages);
+    if (splits) {
+      notes.accept(
+          "No file for validation is given: %d of %d documents of %s are split off for it."
+              .formatted(data.validationSize(), training.size(), training.name()));
+    }
+    if (holdout.isEmpty()) {
+      notes.accept("No holdout is given: how good the package is will not be measured.");
+    }
     progress.accept(1);
     return new PlanFiles(
         withDigests(plan, taxonomy, training, validation, holdout.orElse(null)),

@@ -144,6 +144,23 @@ public record Judge(int threads, BooleanSupplier cancelled) {
   }
 
   /**
+   * How many documents of each subject a package learnt, by number, as its own report says; null if
+   * it was not judged when it was trained.
+   */
+  public static int[] trainingDocuments(ModelPackage model) {
+    if (model.evaluation().isEmpty()) {
+      return null;
+    }
+    var taxonomy = model.target().taxonomy();
+    var documents = new int[taxonomy.size()];
+    for (var result : model.evaluation().get().subjects()) {
+      documents[taxonomy.indexOf(result.subject())] =
+          Objects.requireNonNullElse(result.trainingDocuments(), 0);
+    }
+    return documents;
+  }
+
+  /**
    * Compares a version with others of its store.
    *
    * @param requests which comparisons are wanted

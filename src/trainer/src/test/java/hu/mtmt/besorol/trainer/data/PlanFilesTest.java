@@ -206,6 +206,10 @@ class PlanFilesTest {
     var plan = Plans.withSplit(corpus.plan(), "0.2");
     var data = read(plan).data();
     assertThat(data.validationSize()).isBetween(6, 30);
+    assertThat(notes)
+        .containsExactly(
+            "No file for validation is given: %d of 80 documents of %s are split off for it."
+                .formatted(data.validationSize(), corpus.file("train.jsonl")));
     assertThat(data.trainingSize() + data.validationSize()).isEqualTo(80);
     var training = list(data.training()).stream().map(e -> e.document().id()).toList();
     var validation = list(data.validation()).stream().map(e -> e.document().id()).toList();

@@ -38,12 +38,13 @@ final class BuiltInColumns {
       }
       case "configmaps" -> {
         columns.add(
-            Column.number("Data", o -> (long) o.path("data").size() + o.path("binaryData").size()));
+            Column.number(
+                "Data", "string", o -> (long) o.path("data").size() + o.path("binaryData").size()));
         columns.add(age());
       }
       case "secrets" -> {
         columns.add(at("Type", "/type"));
-        columns.add(Column.number("Data", o -> (long) o.path("data").size()));
+        columns.add(Column.number("Data", "string", o -> (long) o.path("data").size()));
         columns.add(age());
       }
       case "persistentvolumeclaims" -> claims(columns);
@@ -168,8 +169,10 @@ final class BuiltInColumns {
             "Ready",
             0,
             o -> o.at("/status/readyReplicas").asLong(0) + "/" + o.at("/spec/replicas").asLong(0)));
-    columns.add(Column.number("Up-to-date", o -> o.at("/status/updatedReplicas").asLong(0)));
-    columns.add(Column.number("Available", o -> o.at("/status/availableReplicas").asLong(0)));
+    columns.add(
+        Column.number("Up-to-date", "string", o -> o.at("/status/updatedReplicas").asLong(0)));
+    columns.add(
+        Column.number("Available", "string", o -> o.at("/status/availableReplicas").asLong(0)));
     columns.add(age());
     template(columns);
   }

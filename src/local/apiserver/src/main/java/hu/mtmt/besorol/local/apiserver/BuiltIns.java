@@ -118,11 +118,22 @@ final class BuiltIns {
     @Override
     public void setDefaults(ObjectNode pod) {
       PodDefaults.applyToPod(pod);
+      plural(pod, "podIP", "podIPs");
+      plural(pod, "hostIP", "hostIPs");
+    }
+
+    /** The list of addresses begins with the one address of older clients. */
+    private static void plural(ObjectNode pod, String one, String many) {
+      var status = pod.path("status");
+      var address = status.path(one).asText("");
+      if (!address.isEmpty() && !status.path(many).path(0).path("ip").asText("").equals(address)) {
+        ((ObjectNode) status).putArray(many).addObject().put("ip", address);
+      }
     }
 
     @Override
     public void prepareForCreate(ObjectNode pod) {
-      PodDefaults.tolerateLostNodes(pod);
+      PodDefaults.admit(pod);
       pod.putObject("status")
           .put("phase", "Pending")
           .put("qosClass", PodDefaults.qualityOfService(pod.path("spec")));
@@ -143,6 +154,11 @@ final class BuiltIns {
 
     @Override
     public boolean returnedWhenDeleted() {
+      return true;
+    }
+
+    @Override
+    public boolean deletedGracefully() {
       return true;
     }
 
@@ -249,7 +265,11 @@ final class BuiltIns {
         }
       }
       PodDefaults.apply(Json.ensure(spec, "template", "spec"));
-      var labels = Json.at(spec, "template", "metadata", "labels");
+      labelLikeTemplate(job);
+    }
+
+    private static void labelLikeTemplate(ObjectNode job) {
+      var labels = Json.at(job, "spec", "template", "metadata", "labels");
       if (!labels.isEmpty() && Json.at(job, "metadata", "labels").isEmpty()) {
         Json.metadata(job).set("labels", labels.deepCopy());
       }
@@ -271,11 +291,17 @@ final class BuiltIns {
       if (!spec.has("selector")) {
         Json.ensure(spec, "selector", "matchLabels").put("batch.kubernetes.io/controller-uid", uid);
       }
+      labelLikeTemplate(job);
     }
 
     @Override
     public void validate(ObjectNode before, ObjectNode after, List<FieldError> errors) {
-      PodChecks.validateTemplate(after, List.of("OnFailure", "Never"), errors);
+      PodChecks.validate(after.at("/spec/template/spec"), "spec.template.spec", errors);
+      if (after.at("/spec/template/spec/restartPolicy").asText().equals("Always")) {
+        errors.add(
+            FieldError.required(
+                "spec.template.spec.restartPolicy", "valid values: \"OnFailure\", \"Never\""));
+      }
       if (after.at("/spec").has("podFailurePolicy")
           && !after.at("/spec/template/spec/restartPolicy").asText().equals("Never")) {
         errors.add(
@@ -374,6 +400,7 @@ final class BuiltIns {
           errors.add(FieldError.required(place + ".name", ""));
         }
         PodChecks.portNumber(port.path("port"), place + ".port", errors);
+        PodChecks.portNumber(port.path("targetPort"), place + ".targetPort", errors);
       }
       if (before != null) {
         var old = before.at("/spec/clusterIP");

@@ -1,5 +1,7 @@
 package hu.mtmt.besorol.local.apiserver;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.util.List;
@@ -7,9 +9,14 @@ import java.util.Locale;
 
 /** CustomResourceDefinitions: they are established as soon as they are stored. */
 final class CustomDefinitions implements KindBehaviour {
+  /** Parts of a schema that none of ours has. */
+  private static final List<String> UNKNOWN = List.of("allOf", "anyOf", "oneOf");
+
+  private final Kinds kinds;
   private final Clock clock;
 
-  CustomDefinitions(Clock clock) {
+  CustomDefinitions(Kinds kinds, Clock clock) {
+    this.kinds = kinds;
     this.clock = clock;
   }
 
@@ -87,10 +94,40 @@ final class CustomDefinitions implements KindBehaviour {
       throw Failure.notImplemented(
           "conversion by webhook is not done here: use spec.conversion.strategy None");
     }
+    if (before == null || !before.path("spec").equals(spec)) {
+      checkVersions(spec.path("versions"), errors);
+    }
     if (before != null) {
       for (var field : List.of("group", "scope")) {
         if (!before.path("spec").path(field).equals(spec.path(field))) {
           errors.add(FieldError.invalid("spec." + field, spec.path(field), "field is immutable"));
+        }
+      }
+    }
+  }
+
+  private void checkVersions(JsonNode versions, List<FieldError> errors) {
+    for (int i = 0; i < versions.size(); i++) {
+      var version = versions.get(i);
+      var place = "spec.versions[" + i + "]";
+      if (!Json.at(version, "schema", "openAPIV3Schema").isObject()) {
+        errors.add(FieldError.required(place + ".schema.openAPIV3Schema", "schemas are required"));
+        continue;
+      }
+      for (var unknown : UNKNOWN) {
+        if (version.path("schema").findValue(unknown) instanceof ArrayNode) {
+          throw Failure.notImplemented(
+              unknown + " in the schema of a custom resource is not checked by the local cluster");
+        }
+      }
+      kinds.rules(version, place, errors);
+      for (var column : version.path("additionalPrinterColumns")) {
+        try {
+          JsonPath.parse(column.path("jsonPath").asText());
+        } catch (IllegalArgumentException e) {
+          errors.add(
+              FieldError.invalid(
+                  place + ".additionalPrinterColumns", column.path("jsonPath"), e.getMessage()));
         }
       }
     }

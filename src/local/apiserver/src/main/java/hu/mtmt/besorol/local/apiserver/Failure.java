@@ -67,12 +67,12 @@ final class Failure extends RuntimeException {
         404, "NotFound", kind.qualifiedName() + " \"" + name + "\" not found", details(kind, name));
   }
 
-  static Failure methodNotAllowed(ResourceKind kind) {
+  static Failure methodNotAllowed() {
     return new Failure(
         405,
         "MethodNotAllowed",
         "the server does not allow this method on the requested resource",
-        details(kind, null));
+        Json.object());
   }
 
   static Failure notAcceptable(String accept) {
@@ -143,21 +143,52 @@ final class Failure extends RuntimeException {
   }
 
   static Failure unsupportedMediaType(String message) {
-    return new Failure(415, "UnsupportedMediaType", message, Json.object());
+    return new Failure(415, "UnsupportedMediaType", message, null);
   }
 
   /** The object breaks rules of its kind. */
   static Failure invalid(ResourceKind kind, String name, List<FieldError> errors) {
-    var details = Json.object().put("name", name);
-    if (!kind.group().isEmpty()) {
-      details.put("group", kind.group());
-    }
-    details.put("kind", kind.kind());
+    var details = details(kind, name).put("kind", kind.kind());
     addCauses(details, errors);
     var list = errors.stream().map(FieldError::toString).distinct().toList();
     var text = list.size() == 1 ? list.getFirst() : "[" + String.join(", ", list) + "]";
     var type = kind.group().isEmpty() ? kind.kind() : kind.kind() + "." + kind.group();
     return new Failure(422, "Invalid", type + " \"" + name + "\" is invalid: " + text, details);
+  }
+
+  /** An update that does not say what it is an update of. */
+  static Failure versionMissing(ResourceKind kind, String name) {
+    var errors =
+        List.of(
+            FieldError.invalid("metadata.resourceVersion", "0", "must be specified for an update"));
+    var details = details(kind, name);
+    addCauses(details, errors);
+    return new Failure(
+        422,
+        "Invalid",
+        kind.qualifiedName() + " \"" + name + "\" is invalid: " + errors.getFirst(),
+        details);
+  }
+
+  /** The options of a request, or its patch, are wrong. */
+  static Failure invalidRequest(String group, String kind, FieldError error) {
+    var details = Json.object();
+    if (!group.isEmpty()) {
+      details.put("group", group).put("kind", kind);
+    }
+    addCauses(details, List.of(error));
+    var type = group.isEmpty() ? kind : kind + "." + group;
+    return new Failure(422, "Invalid", type + " \"\" is invalid: " + error, details);
+  }
+
+  /** A precondition of a deletion does not hold. */
+  static Failure preconditionFailed(ResourceKind kind, String name, String why) {
+    var type = kind.group().isEmpty() ? kind.kind() : kind.kind() + "." + kind.group();
+    return new Failure(
+        409,
+        "Conflict",
+        "Operation cannot be fulfilled on " + type + " \"" + name + "\": " + why,
+        details(kind, name).put("kind", kind.kind()));
   }
 
   /** A patch that cannot be applied to the object. */

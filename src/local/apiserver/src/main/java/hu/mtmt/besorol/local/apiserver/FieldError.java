@@ -32,8 +32,7 @@ record FieldError(String reason, String field, String message) {
   }
 
   static FieldError notSupported(String field, JsonNode value, List<String> supported) {
-    var values =
-        supported.stream().sorted().map(v -> '"' + v + '"').collect(Collectors.joining(", "));
+    var values = supported.stream().map(v -> '"' + v + '"').collect(Collectors.joining(", "));
     return new FieldError(
         "FieldValueNotSupported",
         field,

@@ -43,6 +43,11 @@ interface KindBehaviour {
     return false;
   }
 
+  /** Whether its deletion may take time, for whoever runs it to end. */
+  default boolean deletedGracefully() {
+    return false;
+  }
+
   /**
    * How long the object is kept while it is deleted, for whoever runs it to end.
    *

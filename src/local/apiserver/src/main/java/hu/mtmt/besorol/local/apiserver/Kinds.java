@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
@@ -24,6 +26,9 @@ final class Kinds {
 
   private final String version;
   private final Map<String, JsonNode> definitions = new HashMap<>();
+
+  /** Rules by the schema that they stand in. */
+  private final Map<JsonNode, CelRules> compiled = new ConcurrentHashMap<>();
 
   /** By group, version and plural. */
   private final Map<String, ResourceKind> kinds = new ConcurrentSkipListMap<>();
@@ -83,6 +88,7 @@ final class Kinds {
             subresources,
             group.equals("events.k8s.io") ? "" : group,
             new Schema(definition(group, version, kind), definitions),
+            null,
             MissingNode.getInstance(),
             false));
   }
@@ -176,9 +182,33 @@ final class Kinds {
         spec.path("scope").asText().equals("Namespaced"),
         Set.copyOf(subresources),
         group,
-        new Schema(complete(Json.at(version, "schema", "openAPIV3Schema")), definitions),
+        schemaOf(version),
+        () -> rules(version, "", new ArrayList<>()),
         version.path("additionalPrinterColumns"),
         true);
+  }
+
+  /**
+   * The rules of a version of a CustomResourceDefinition. Compiling them takes its time, so it is
+   * done once.
+   *
+   * @param place of the version, for errors
+   * @param errors gets what cannot be compiled
+   */
+  CelRules rules(JsonNode version, String place, List<FieldError> errors) {
+    var known = compiled.get(version.path("schema"));
+    if (known != null) {
+      return known;
+    }
+    var rules = CelRules.compile(schemaOf(version), place + ".schema.openAPIV3Schema", errors);
+    if (errors.isEmpty()) {
+      compiled.put(version.path("schema"), rules);
+    }
+    return rules;
+  }
+
+  private Schema schemaOf(JsonNode version) {
+    return new Schema(complete(Json.at(version, "schema", "openAPIV3Schema")), definitions);
   }
 
   /** The schema of a custom resource says nothing of apiVersion, kind and metadata. */

@@ -18,7 +18,7 @@ final class Logs {
 
   Response answer(Request request, Target target) {
     if (!request.method().equals("GET")) {
-      throw Failure.methodNotAllowed(target.kind());
+      throw Failure.methodNotAllowed();
     }
     var pod = resources.get(new Target(target.kind(), target.namespace(), target.name(), ""));
     var query =

@@ -15,7 +15,6 @@ final class Names {
   private static final Pattern SUBDOMAIN =
       Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
-  private static final Pattern SERVICE = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
   private static final Pattern PATH_SEGMENT = Pattern.compile("(?!\\.{1,2}$)[^/%]+");
   private static final Pattern LABEL_VALUE =
       Pattern.compile("(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?");
@@ -56,7 +55,7 @@ final class Names {
         if (!Json.filled(owners.get(i).path(field))) {
           errors.add(
               FieldError.invalid(
-                  "metadata.ownerReferences[" + i + "]." + field,
+                  "metadata.ownerReferences." + field,
                   Json.MAPPER.getNodeFactory().textNode(""),
                   field.equals("apiVersion") ? "version must not be empty" : "must not be empty"));
         }
@@ -93,15 +92,7 @@ final class Names {
     }
     var rule =
         switch (kind.qualifiedName()) {
-          case "services" ->
-              new Rule(
-                  SERVICE,
-                  LABEL,
-                  "a DNS-1035 label must consist of lower case alphanumeric characters or '-',"
-                      + " start with an alphabetic character, and end with an alphanumeric"
-                      + " character (e.g. 'my-name',  or 'abc-123', regex used for validation is"
-                      + " '[a-z]([-a-z0-9]*[a-z0-9])?')");
-          case "namespaces" ->
+          case "services", "namespaces" ->
               new Rule(
                   DNS_LABEL,
                   LABEL,

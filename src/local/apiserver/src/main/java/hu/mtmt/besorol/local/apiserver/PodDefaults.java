@@ -107,8 +107,6 @@ final class PodDefaults {
     var spec = Json.ensure(pod, "spec");
     apply(spec);
     Json.setDefault(spec, "enableServiceLinks", true);
-    Json.setDefault(spec, "preemptionPolicy", "PreemptLowerPriority");
-    Json.setDefault(spec, "priority", 0);
     for (var list : List.of("initContainers", "containers")) {
       for (var container : spec.path(list)) {
         requestsFromLimits(container);
@@ -133,9 +131,11 @@ final class PodDefaults {
             });
   }
 
-  /** Pods stay five minutes on a node that does not answer. */
-  static void tolerateLostNodes(ObjectNode pod) {
+  /** What admission adds to a new pod: it stays five minutes on a node that does not answer. */
+  static void admit(ObjectNode pod) {
     var spec = Json.ensure(pod, "spec");
+    Json.setDefault(spec, "preemptionPolicy", "PreemptLowerPriority");
+    Json.setDefault(spec, "priority", 0);
     for (var key : List.of("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")) {
       boolean tolerated = false;
       for (var toleration : spec.path("tolerations")) {

@@ -3,6 +3,7 @@ package hu.mtmt.besorol.local.apiserver;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A kind in one version, as discovery shows it, with its schema.
@@ -11,6 +12,7 @@ import java.util.Set;
  * @param storage the group below which objects are stored: the two kinds of Event share theirs
  * @param subresources such as status, scale, log
  * @param schema of the whole object
+ * @param rules of the schema, compiled when they are first needed; null for built-in kinds
  * @param columns additionalPrinterColumns of a custom resource; missing for built-in kinds
  * @param custom whether it comes from a CustomResourceDefinition
  */
@@ -26,6 +28,7 @@ record ResourceKind(
     Set<String> subresources,
     String storage,
     Schema schema,
+    Supplier<CelRules> rules,
     JsonNode columns,
     boolean custom) {
 

@@ -263,12 +263,7 @@ final class Resources {
     var wanted = Json.textAt(sent, "metadata", "resourceVersion");
     if (wanted.isEmpty()) {
       if (!admission.behaviour(target.kind()).replacedUnconditionally()) {
-        throw Failure.invalid(
-            target.kind(),
-            target.name(),
-            List.of(
-                FieldError.invalid(
-                    "metadata.resourceVersion", "0", "must be specified for an update")));
+        throw Failure.versionMissing(target.kind(), target.name());
       }
     } else if (!wanted.equals(Json.textAt(before, "metadata", "resourceVersion"))) {
       throw Failure.modified(target.kind(), target.name());
@@ -398,17 +393,40 @@ final class Resources {
         () -> {
           var before = get(target);
           var patched = patch.patched(before.deepCopy(), parsed);
-          var warnings = admission.decode(request, target.kind(), patched, parsed.duplicates());
+          var warnings =
+              admission.decodePatched(request, target.kind(), patched, parsed.duplicates());
           return new Result(200, replace(request, target, before, patched), warnings);
+        });
+  }
+
+  /** Changes the replicas of a workload by a PUT or a patch of its scale. */
+  Result scale(Request request, Target target) {
+    var sent = Bodies.read(request);
+    return store.exclusively(
+        () -> {
+          var before = get(target);
+          var scale = Scale.of(before);
+          var changed =
+              switch (request.contentType()) {
+                case "application/json-patch+json" -> Patches.json(scale, sent.node());
+                case "application/merge-patch+json", "application/strategic-merge-patch+json" ->
+                    Patches.merge(scale, sent.object());
+                case "application/json" -> sent.object();
+                default -> throw unknownPatch(target.kind());
+              };
+          checkVersion(target, before, changed);
+          var after = replace(request, target, before, Scale.applied(before, changed));
+          return new Result(200, Scale.of(after), List.of());
         });
   }
 
   private Result apply(Request request, Target target) {
     var kind = target.kind();
     if (request.parameter("fieldManager").isEmpty()) {
-      throw Failure.badRequest(
-          "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for"
-              + " apply patch");
+      throw Failure.invalidRequest(
+          "meta.k8s.io",
+          "PatchOptions",
+          FieldError.required("fieldManager", "is required for apply patch"));
     }
     var parsed = Bodies.read(request);
     var config = parsed.object();
@@ -427,18 +445,18 @@ final class Resources {
               + target.name()
               + ")");
     }
-    var warnings = admission.decode(request, kind, config, parsed.duplicates());
+    admission.decodeApplied(target, config, parsed.duplicates());
     return store.exclusively(
         () -> {
           var before = store.get(target.key()).map(stored -> Conversion.view(kind, stored));
           if (before.isPresent()) {
             var changed = applyToPresent(request, target, before.get(), config);
-            return new Result(200, changed, warnings);
+            return new Result(200, changed, List.of());
           }
           if (!target.subresource().isEmpty()) {
             throw Failure.notFound(kind, target.name());
           }
-          return new Result(201, applyToNothing(request, target, config), warnings);
+          return new Result(201, applyToNothing(request, target, config), List.of());
         });
   }
 
@@ -470,6 +488,7 @@ final class Resources {
             request.flag("force"));
     var owners = Json.at(applied, "metadata", "managedFields").deepCopy();
     var next = merged(target, before, applied);
+    LastApplied.update(next, config, request.fieldManager());
     Json.metadata(next).set("managedFields", owners);
     admission.setDefaults(target.kind(), next);
     return storeChanged(request, target, before, next);
@@ -557,7 +576,7 @@ final class Resources {
     var metadata = before.path("metadata");
     var uid = metadata.path("uid").asText();
     if (!options.uid().isEmpty() && !options.uid().equals(uid)) {
-      throw Failure.conflict(
+      throw Failure.preconditionFailed(
           target.kind(),
           target.name(),
           "the UID in the precondition ("
@@ -568,7 +587,7 @@ final class Resources {
     }
     var version = metadata.path("resourceVersion").asText();
     if (!options.resourceVersion().isEmpty() && !options.resourceVersion().equals(version)) {
-      throw Failure.conflict(
+      throw Failure.preconditionFailed(
           target.kind(),
           target.name(),
           "the ResourceVersion in the precondition ("
@@ -606,7 +625,8 @@ final class Resources {
       return next;
     }
     if (isFinished(next)) {
-      return remove(target, next);
+      boolean graceful = admission.behaviour(target.kind()).deletedGracefully();
+      return remove(target, begun || graceful ? next : before);
     }
     return next.equals(before) ? before : put(target, next);
   }

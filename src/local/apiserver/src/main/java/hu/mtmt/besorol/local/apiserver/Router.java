@@ -75,17 +75,12 @@ final class Router implements Function<Request, Response> {
       namespace = rest.get(1);
       rest = rest.subList(2, rest.size());
     }
-    var kind =
-        kinds.find(group, version, rest.getFirst()).orElseThrow(() -> unknown(group, version));
+    var kind = kinds.find(group, version, rest.getFirst()).orElseThrow(Failure::noSuchPath);
     if (rest.size() > 3) {
       throw Failure.notImplemented("paths below " + String.join("/", rest) + " are not served");
     }
     return new Target(
         kind, namespace, rest.size() > 1 ? rest.get(1) : "", rest.size() > 2 ? rest.get(2) : "");
-  }
-
-  private static Failure unknown(String group, String version) {
-    return Failure.noSuchPath();
   }
 
   private Response resource(Request request, Target target) {
@@ -112,8 +107,20 @@ final class Router implements Function<Request, Response> {
     }
     return switch (target.subresource()) {
       case "log" -> logs.answer(request, target);
-      case "scale" -> Response.ok(new Scale(resources).answer(request, target));
+      case "scale" -> scale(request, target);
       default -> target.name().isEmpty() ? collection(request, target) : object(request, target);
+    };
+  }
+
+  private static Response document(Resources.Result result) {
+    return Response.document(result.code(), result.body(), result.warnings());
+  }
+
+  private Response scale(Request request, Target target) {
+    return switch (request.method()) {
+      case "GET", "HEAD" -> Response.ok(Scale.of(resources.get(target)));
+      case "PUT", "PATCH" -> document(resources.scale(request, target));
+      default -> throw Failure.methodNotAllowed();
     };
   }
 
@@ -126,17 +133,17 @@ final class Router implements Function<Request, Response> {
               : Response.ok(collections.list(request, target));
       case "POST" -> {
         if (everywhere) {
-          throw Failure.methodNotAllowed(target.kind());
+          throw Failure.methodNotAllowed();
         }
         yield show(request, target, resources.create(request, target));
       }
       case "DELETE" -> {
         if (everywhere) {
-          throw Failure.methodNotAllowed(target.kind());
+          throw Failure.methodNotAllowed();
         }
         yield Response.ok(collections.delete(request, target));
       }
-      default -> throw Failure.methodNotAllowed(target.kind());
+      default -> throw Failure.methodNotAllowed();
     };
   }
 
@@ -150,11 +157,11 @@ final class Router implements Function<Request, Response> {
       case "PATCH" -> show(request, target, resources.patch(request, target));
       case "DELETE" -> {
         if (target.isStatus()) {
-          throw Failure.methodNotAllowed(target.kind());
+          throw Failure.methodNotAllowed();
         }
         yield show(request, target, resources.delete(target, Resources.DeleteOptions.of(request)));
       }
-      default -> throw Failure.methodNotAllowed(target.kind());
+      default -> throw Failure.methodNotAllowed();
     };
   }
 

@@ -1,26 +1,42 @@
 package hu.mtmt.besorol.local.apiserver;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
+import java.util.stream.Collectors;
 
-/** The scale subresource of workloads: read only; replicas are changed on the object itself. */
-record Scale(Resources resources) {
+/** The scale subresource of a workload: its replicas, and nothing else, as an object of its own. */
+final class Scale {
+  private Scale() {}
 
-  ObjectNode answer(Request request, Target target) {
-    if (!request.method().equals("GET")) {
-      throw Failure.notImplemented(
-          "scale is only read here: change spec.replicas, for example with kubectl patch");
-    }
-    var object = resources.get(new Target(target.kind(), target.namespace(), target.name(), ""));
+  static ObjectNode of(ObjectNode workload) {
     var scale = Json.object().put("kind", "Scale").put("apiVersion", "autoscaling/v1");
-    var metadata = scale.putObject("metadata");
     Json.copyFields(
-        Json.metadata(object),
-        metadata,
-        List.of("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
-            .toArray(String[]::new));
-    scale.putObject("spec").put("replicas", object.at("/spec/replicas").asLong());
-    scale.putObject("status").put("replicas", object.at("/status/replicas").asLong());
+        Json.metadata(workload),
+        scale.putObject("metadata"),
+        "name",
+        "namespace",
+        "uid",
+        "resourceVersion",
+        "creationTimestamp");
+    var replicas = workload.at("/spec/replicas").asLong();
+    var spec = scale.putObject("spec");
+    if (replicas != 0) {
+      spec.put("replicas", replicas);
+    }
+    var selector =
+        workload.at("/spec/selector/matchLabels").properties().stream()
+            .map(label -> label.getKey() + "=" + label.getValue().asText())
+            .collect(Collectors.joining(","));
+    scale
+        .putObject("status")
+        .put("replicas", workload.at("/status/replicas").asLong())
+        .put("selector", selector);
     return scale;
+  }
+
+  /** The workload with the replicas of the scale. */
+  static ObjectNode applied(ObjectNode workload, ObjectNode scale) {
+    var scaled = workload.deepCopy();
+    Json.ensure(scaled, "spec").put("replicas", scale.at("/spec/replicas").asLong(0));
+    return scaled;
   }
 }

@@ -190,7 +190,7 @@ final class SchemaCheck {
                   + word
                   + " than "
                   + (exclusive ? "" : "or equal to ")
-                  + bound.asText()));
+                  + bound.decimalValue().stripTrailingZeros().toPlainString()));
     }
   }
 
@@ -216,8 +216,10 @@ final class SchemaCheck {
     }
     if (schema.attribute("format").asText("").equals("date-time") && !isTime(text)) {
       errors.add(
-          FieldError.invalid(
-              path, value, path + " in body must be of type date-time: " + Json.text(value)));
+          FieldError.typeInvalid(
+              path,
+              Json.text(value),
+              path + " in body must be of type date-time: " + Json.text(value)));
     }
   }
 

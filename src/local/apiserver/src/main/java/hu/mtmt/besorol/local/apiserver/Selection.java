@@ -139,8 +139,15 @@ final class Selection {
         name.equals("metadata.name")
             || (name.equals("metadata.namespace") && kind.namespaced())
             || FIELDS.getOrDefault(kind.qualifiedName(), Set.of()).contains(name);
-    if (!known) {
+    if (!known && (kind.custom() || FIELDS.containsKey(kind.qualifiedName()))) {
       throw Failure.badRequest("field label not supported: " + name);
+    }
+    if (!known) {
+      throw Failure.badRequest(
+          '"'
+              + name
+              + "\" is not a known field selector: only \"metadata.name\""
+              + (kind.namespaced() ? ", \"metadata.namespace\"" : ""));
     }
     var path = name.equals("source") ? new String[] {"source", "component"} : name.split("\\.");
     boolean wanted = !term.contains("!=");

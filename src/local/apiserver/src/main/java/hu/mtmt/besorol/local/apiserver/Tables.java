@@ -46,9 +46,14 @@ final class Tables {
     }
 
     static Column number(String name, Function<ObjectNode, Long> cell) {
+      return number(name, "integer", cell);
+    }
+
+    /** A number in a column that, for reasons of history, is declared as something else. */
+    static Column number(String name, String type, Function<ObjectNode, Long> cell) {
       return new Column(
           name,
-          "integer",
+          type,
           "",
           "",
           0,

@@ -1,9 +1,10 @@
 package hu.mtmt.besorol.local.apiserver;
 
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +12,13 @@ import java.util.function.Predicate;
 
 /** Watches: what happens to the selected objects, as lines of JSON. */
 final class Watches {
+  /**
+   * Letters beyond ASCII are escaped: Fabric8's client (7.4) tears them apart where a chunk ends,
+   * and puts zeros behind a chunk that has some.
+   */
+  private static final ObjectWriter LINES =
+      Json.MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
+
   /** A watch without a timeout of its own ends after one to two times so many seconds. */
   private static final long DEFAULT_TIMEOUT_SECONDS = 1800;
 
@@ -67,7 +75,8 @@ final class Watches {
 
   /** With a line break also after the last one, which clients wait for. */
   private static void write(OutputStream out, ObjectNode event) throws IOException {
-    out.write((Json.text(event) + "\n").getBytes(StandardCharsets.UTF_8));
+    out.write(LINES.writeValueAsBytes(event));
+    out.write('\n');
     out.flush();
   }
 

@@ -1,4 +1,4 @@
-package hu.mtmt.besorol.trainer.data;
+package hu.mtmt.besorol.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DataDirectoryTest {
+class DataFilesTest {
   @TempDir Path directory;
 
   private void touch(String... names) throws IOException {
@@ -21,7 +21,7 @@ class DataDirectoryTest {
   @Test
   void findsFilesInTheirFormats() throws IOException {
     touch("taxonomy.ttl.gz", "train.jsonl.zst", "test.jsonl", "stats.json");
-    var found = DataDirectory.find(directory);
+    var found = DataFiles.find(directory);
     assertThat(found.taxonomy().location()).isEqualTo(directory + "/taxonomy.ttl.gz");
     assertThat(found.training().location()).isEqualTo(directory + "/train.jsonl.zst");
     assertThat(found.validation()).isEmpty();
@@ -31,21 +31,21 @@ class DataDirectoryTest {
   @Test
   void saysWhatItMissesAndWhatIsThere() throws IOException {
     touch("taxonomy.jsonl", "training.jsonl");
-    assertThatThrownBy(() -> DataDirectory.find(directory))
+    assertThatThrownBy(() -> DataFiles.find(directory))
         .hasMessageContainingAll("has no train.jsonl", "It has: taxonomy.jsonl, training.jsonl.");
   }
 
   @Test
   void doesNotChooseBetweenTwo() throws IOException {
     touch("taxonomy.jsonl", "train.jsonl", "train.jsonl.gz");
-    assertThatThrownBy(() -> DataDirectory.find(directory))
+    assertThatThrownBy(() -> DataFiles.find(directory))
         .hasMessageContaining("has train.jsonl and train.jsonl.gz: leave only one of them");
   }
 
   @Test
   void wantsADirectory() throws IOException {
     touch("file");
-    assertThatThrownBy(() -> DataDirectory.find(directory.resolve("file")))
+    assertThatThrownBy(() -> DataFiles.find(directory.resolve("file")))
         .hasMessageContaining("is not a directory");
   }
 }

@@ -1,7 +1,8 @@
-package hu.mtmt.besorol.trainer.data;
+package hu.mtmt.besorol.corpus;
 
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.Source;
+import hu.mtmt.besorol.contract.TrainingPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,29 +12,28 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The files of a directory that a classifier can be trained from: {@code taxonomy}, {@code train},
- * and if there are such {@code validation} and {@code test}, each with an ending that tells its
- * format.
+ * The files that a classifier is trained from.
  *
  * @param taxonomy the subjects
  * @param training documents to learn from
  * @param validation documents to choose thresholds on, if there are some
  * @param holdout documents to judge on, if there are some
  */
-public record DataDirectory(
+public record DataFiles(
     Source taxonomy, Source training, Optional<Source> validation, Optional<Source> holdout) {
   private static final String COMPRESSED = "([.](gz|zst))?";
   private static final String DOCUMENTS = "[.]jsonl" + COMPRESSED;
   private static final String TAXONOMIES = "[.](jsonl|csv|ttl|rdf|xml)" + COMPRESSED;
 
   /**
-   * Finds the files.
+   * Finds the files of a directory: {@code taxonomy}, {@code train}, and if there are such {@code
+   * validation} and {@code test}, each with an ending that tells its format.
    *
    * @throws BesorolException if one is missing or there are two for one purpose
    */
-  public static DataDirectory find(Path directory) {
+  public static DataFiles find(Path directory) {
     var names = names(directory);
-    return new DataDirectory(
+    return new DataFiles(
         one(directory, names, "taxonomy", TAXONOMIES)
             .orElseThrow(
                 () ->
@@ -46,6 +46,15 @@ public record DataDirectory(
                 () -> missing(directory, names, "train.jsonl, the documents to learn from")),
         one(directory, names, "validation", DOCUMENTS),
         one(directory, names, "test", DOCUMENTS));
+  }
+
+  /** The files that a plan names. */
+  public static DataFiles of(TrainingPlan plan) {
+    return new DataFiles(
+        plan.taxonomy(),
+        plan.training(),
+        Optional.ofNullable(plan.validation()),
+        Optional.ofNullable(plan.holdout()));
   }
 
   private static List<String> names(Path directory) {

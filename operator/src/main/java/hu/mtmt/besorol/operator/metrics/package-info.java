@@ -1,0 +1,2 @@
+/** What Prometheus is told. */
+package hu.mtmt.besorol.operator.metrics;
