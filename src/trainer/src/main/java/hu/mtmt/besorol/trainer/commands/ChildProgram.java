@@ -45,6 +45,7 @@ final class ChildProgram {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
     var cache = jar.resolveSibling("app.aot");
     if (Files.isReadable(cache)) {
       command.add("-XX:AOTCache=" + cache);
