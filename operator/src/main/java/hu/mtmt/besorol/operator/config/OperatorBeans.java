@@ -41,7 +41,7 @@ class OperatorBeans {
   /** Null means that there is no election, and so must be of the scope that allows it. */
   @Produces
   @Dependent
-  LeaderElectionConfiguration leaderElection(OperatorConfig config) {
+  LeaderElectionConfiguration leaderElection(OperatorConfig config, Leadership leadership) {
     var election = config.leaderElection();
     return election.enabled()
         ? new LeaderElectionConfiguration(
@@ -49,7 +49,10 @@ class OperatorBeans {
             election.namespace().orElse(null),
             election.leaseDuration(),
             election.renewDeadline(),
-            election.retryPeriod())
+            election.retryPeriod(),
+            null,
+            leadership.callbacks(),
+            false)
         : null;
   }
 }

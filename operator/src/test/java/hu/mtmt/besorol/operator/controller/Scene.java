@@ -20,12 +20,15 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.awaitility.core.ThrowingRunnable;
 
 /** A namespace of a real API server with the operator at work in it. */
@@ -35,7 +38,11 @@ final class Scene implements AutoCloseable {
   final String namespace;
   final KubernetesClient client;
   final StandInControllers cluster;
+
+  private final KubernetesClient operatorsClient;
   private final Map<String, String> settings;
+  private final Clock clock;
+  private final Consumer<ConfigurationServiceOverrider> framework;
   private RunningOperator operator;
 
   Scene(RealApiServer server, String name) {
@@ -43,19 +50,41 @@ final class Scene implements AutoCloseable {
   }
 
   Scene(RealApiServer server, String name, Map<String, String> settings) {
-    this.namespace = server.namespace(name);
+    this(server, server.namespace(name), settings, server.newClient(), Clock.systemUTC(), o -> {});
+  }
+
+  /**
+   * @param operatorsClient the operator's own; the scene closes it
+   * @param framework what is set otherwise than usual
+   */
+  Scene(
+      RealApiServer server,
+      String namespace,
+      Map<String, String> settings,
+      KubernetesClient operatorsClient,
+      Clock clock,
+      Consumer<ConfigurationServiceOverrider> framework) {
+    this.namespace = namespace;
     this.client = server.newClient();
     this.cluster = new StandInControllers(client, namespace);
+    this.operatorsClient = operatorsClient;
     this.settings = settings;
+    this.clock = clock;
+    this.framework = framework;
     startOperator();
   }
 
   void startOperator() {
-    operator = new RunningOperator(client, namespace, settings);
+    operator = new RunningOperator(operatorsClient, namespace, settings, clock, framework);
   }
 
   void stopOperator() {
     operator.close();
+  }
+
+  /** The client that the operator uses. */
+  KubernetesClient operatorsClient() {
+    return operatorsClient;
   }
 
   RunningOperator operator() {
@@ -94,6 +123,15 @@ final class Scene implements AutoCloseable {
         .inNamespace(namespace)
         .withName("frascati")
         .patch(PatchContext.of(PatchType.JSON_MERGE), mergePatch);
+  }
+
+  /** Suspends or resumes a run. */
+  void suspend(String run, boolean suspend) {
+    client
+        .resource(runResource(run))
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"spec\":{\"suspend\":%b}}".formatted(suspend));
   }
 
   TrainingRun runResource(String name) {
@@ -190,6 +228,7 @@ final class Scene implements AutoCloseable {
   @Override
   public void close() {
     operator.close();
+    operatorsClient.close();
     client.close();
   }
 }

@@ -18,8 +18,6 @@ import hu.mtmt.besorol.operator.Samples;
 import hu.mtmt.besorol.testkit.RealApiServer;
 import hu.mtmt.besorol.testkit.RealApiServerTest;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -120,7 +118,7 @@ class TrainingRunIT {
       scene.create(Samples.model("frascati"));
       scene.create(Samples.run("first", "frascati"));
       until(() -> scene.cluster.job("first") != null);
-      suspend(scene, true);
+      scene.suspend("first", true);
       until(() -> scene.cluster.job("first").getSpec().getSuspend());
       eventually(
           () -> {
@@ -129,7 +127,7 @@ class TrainingRunIT {
                 .isEqualTo("True");
             assertThat(scene.run("first").observedGeneration()).isEqualTo(2);
           });
-      suspend(scene, false);
+      scene.suspend("first", false);
       until(() -> !scene.cluster.job("first").getSpec().getSuspend());
       eventually(
           () ->
@@ -137,15 +135,6 @@ class TrainingRunIT {
                   .extracting(c -> c.getType())
                   .containsExactly("Ready", "Reconciling"));
     }
-  }
-
-  private static void suspend(Scene scene, boolean suspend) {
-    scene
-        .client
-        .resource(scene.runResource("first"))
-        .patch(
-            PatchContext.of(PatchType.JSON_MERGE),
-            "{\"spec\":{\"suspend\":%b}}".formatted(suspend));
   }
 
   @Test

@@ -1,17 +1,22 @@
 package hu.mtmt.besorol.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import hu.mtmt.besorol.testkit.KubernetesBinaries;
 import hu.mtmt.besorol.testkit.RealApiServer;
 import hu.mtmt.besorol.testkit.RealApiServerTest;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +68,47 @@ class KustomizeIT {
   }
 
   @Test
+  void operatorMayDoWhatItNeedsAndNothingElse(RealApiServer server) throws Exception {
+    overlayIsAcceptedWithoutWarning("dev", server);
+    // The server learns of new roles by a watch of its own.
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> operatorMay("create", "batch", "jobs", "any", server));
+    assertThat(operatorMay("update", "coordination.k8s.io", "leases", OPERATOR, server)).isTrue();
+    assertThat(operatorMay("update", "coordination.k8s.io", "leases", "another", server)).isFalse();
+    assertThat(operatorMay("patch", ClassifierModel.GROUP, "trainingruns", "any", server))
+        .isFalse();
+    assertThat(operatorMay("create", "", "pods", "any", server)).isFalse();
+    assertThat(operatorMay("get", "", "secrets", "any", server)).isFalse();
+    assertThat(operatorMay("list", "", "nodes", "any", server)).isFalse();
+  }
+
+  private static boolean operatorMay(
+      String verb, String group, String resource, String name, RealApiServer server) {
+    var review =
+        new SubjectAccessReviewBuilder()
+            .withNewSpec()
+            .withUser("system:serviceaccount:%s:%s".formatted(NAMESPACE, OPERATOR))
+            .withNewResourceAttributes()
+            .withNamespace(NAMESPACE)
+            .withGroup(group)
+            .withResource(resource)
+            .withName(name)
+            .withVerb(verb)
+            .endResourceAttributes()
+            .endSpec()
+            .build();
+    return server
+        .client()
+        .authorization()
+        .v1()
+        .subjectAccessReview()
+        .create(review)
+        .getStatus()
+        .getAllowed();
+  }
+
+  @Test
   void samplesAreAcceptedWithoutWarning(RealApiServer server) throws Exception {
     var namespace = server.namespace("samples");
     apply(server, "-n", namespace, "-k", KUBERNETES.resolve("samples/quickstart").toString());
@@ -71,6 +117,43 @@ class KustomizeIT {
             server.client().resources(TrainingRun.class).inNamespace(namespace).list().getItems())
         .extracting(run -> run.getMetadata().getName())
         .containsExactlyInAnyOrder("linear", "quickstart-1");
+  }
+
+  /** kubectl reads YAML by other rules than Java does: what it makes of crds/ is what counts. */
+  @Test
+  void crdsAppliedByKubectlAcceptTheConditionsThatTheOperatorWrites(RealApiServer server)
+      throws Exception {
+    overlayIsAcceptedWithoutWarning("dev", server);
+    var namespace = server.namespace("conditions");
+    apply(server, "-n", namespace, "-k", KUBERNETES.resolve("samples/quickstart").toString());
+
+    var run = server.client().resources(TrainingRun.class).inNamespace(namespace);
+    var written =
+        run.withName("quickstart-1")
+            .editStatus(
+                r -> {
+                  r.setStatus(statusWith(condition("Ready", "False"), condition("Failed", "True")));
+                  return r;
+                });
+
+    assertThat(written.getStatus().conditions())
+        .extracting(Condition::getStatus)
+        .containsExactly("False", "True");
+  }
+
+  private static TrainingRunStatus statusWith(Condition... conditions) {
+    return new TrainingRunStatus(
+        1L, List.of(conditions), null, null, null, null, null, null, null, null);
+  }
+
+  private static Condition condition(String type, String status) {
+    return new ConditionBuilder()
+        .withType(type)
+        .withStatus(status)
+        .withReason("Test")
+        .withMessage("Written by a test.")
+        .withLastTransitionTime("2026-01-01T00:00:00Z")
+        .build();
   }
 
   private static PodTemplateSpec operator(RealApiServer server) {

@@ -18,6 +18,12 @@ public interface InferenceConfig {
   Optional<String> packagePath();
 
   /**
+   * Absolute path, as the container sees it, of a file with the API keys of clients, one a line.
+   * Without it everybody is let in.
+   */
+  Optional<String> apiKeysFile();
+
+  /**
    * How long the service goes on answering after SIGTERM, no longer ready, so that whoever sends it
    * requests can notice.
    */
@@ -29,8 +35,8 @@ public interface InferenceConfig {
   Duration shutdownTimeout();
 
   /**
-   * Whether to end as soon as the service is ready, or would be if it had a package: so an AOT cache
-   * is recorded.
+   * Whether to end as soon as the service is ready, or would be if it had a package: so an AOT
+   * cache is recorded.
    */
   @WithDefault("false")
   boolean trainingRun();

@@ -2,10 +2,16 @@ package hu.mtmt.besorol.inference;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.function.IntSupplier;
 
 /** What the service counts, beside the requests that Quarkus counts ({@code http_server_*}). */
@@ -44,6 +50,25 @@ public class Meters {
         Counter.builder("besorol.documents.refused")
             .description("Lines of streams that were no valid document")
             .register(registry);
+  }
+
+  /** Gives the times of requests, which Quarkus measures by route and status, the same buckets. */
+  @Produces
+  @Singleton
+  static MeterFilter requestBuckets() {
+    var bounds = Arrays.stream(BUCKETS).mapToDouble(Duration::toNanos).toArray();
+    return new MeterFilter() {
+      @Override
+      public DistributionStatisticConfig configure(
+          Meter.Id id, DistributionStatisticConfig config) {
+        return id.getName().equals("http.server.requests")
+            ? DistributionStatisticConfig.builder()
+                .serviceLevelObjectives(bounds)
+                .build()
+                .merge(config)
+            : config;
+      }
+    };
   }
 
   /** A document was answered. */

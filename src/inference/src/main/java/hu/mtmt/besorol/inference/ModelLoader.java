@@ -26,12 +26,14 @@ class ModelLoader {
   private static final Logger LOG = Logger.getLogger(ModelLoader.class);
 
   private final InferenceConfig config;
+  private final ApiKeys apiKeys;
   private final ServedModel served;
   private final Meters meters;
   private final Map<String, String> environment = System.getenv();
 
-  ModelLoader(InferenceConfig config, ServedModel served, Meters meters) {
+  ModelLoader(InferenceConfig config, ApiKeys apiKeys, ServedModel served, Meters meters) {
     this.config = config;
+    this.apiKeys = apiKeys;
     this.served = served;
     this.meters = meters;
   }
@@ -46,6 +48,7 @@ class ModelLoader {
       return;
     }
     try {
+      config.apiKeysFile().ifPresent(f -> apiKeys.read(containerPath(f)));
       var start = System.nanoTime();
       var model = Model.load(packageDirectory());
       meters.describe(model);
@@ -69,6 +72,10 @@ class ModelLoader {
                 () ->
                     BesorolException.plan(
                         "BESOROL_PACKAGE is not set: set it to the absolute path of a package."));
+    return containerPath(path);
+  }
+
+  private Path containerPath(String path) {
     return ContainerPaths.of(environment).resolve(path);
   }
 
@@ -80,7 +87,7 @@ class ModelLoader {
 
   /** Where there is a container around this process; elsewhere nobody would look for it. */
   private void writeTerminationMessage(String message) {
-    var file = ContainerPaths.of(environment).resolve(JobResult.PATH);
+    var file = containerPath(JobResult.PATH);
     if (!environment.containsKey(ContainerPaths.VARIABLE) && !Files.isWritable(file)) {
       return;
     }

@@ -9,7 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +17,7 @@ import org.awaitility.Awaitility;
 
 /** The packaged service as a process of its own. */
 final class ServiceProcess implements AutoCloseable {
+  private static final Path LAUNCHER = Path.of("target/besorol-inference");
   private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -32,30 +33,39 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   /** Starts the service with these variables added to its environment; it may not be ready yet. */
-  static ServiceProcess start(Map<String, String> environment, String... jvmArguments)
+  static ServiceProcess start(Map<String, String> environment) throws IOException {
+    return start(environment, List.of(LAUNCHER.toString()));
+  }
+
+  /** Starts the service without its launcher. */
+  static ServiceProcess startJar(Map<String, String> environment) throws IOException {
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    return start(environment, List.of(java, "-jar", JAR.toString()));
+  }
+
+  private static ServiceProcess start(Map<String, String> environment, List<String> command)
       throws IOException {
     var log = Files.createTempFile("besorol", ".log");
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of(jvmArguments));
-    command.addAll(List.of("-jar", JAR.toString()));
     var builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     int port = freePort();
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("PORT", Integer.toString(port));
     builder.environment().putAll(environment);
     return new ServiceProcess(builder.start(), log, port);
   }
 
   /** Starts the service and waits until it is ready. */
-  static ServiceProcess serve(Path modelPackage, Map<String, String> more, String... jvmArguments)
-      throws IOException {
-    var environment = new java.util.HashMap<>(more);
-    environment.put("BESOROL_PACKAGE", modelPackage.toAbsolutePath().toString());
-    var service = start(environment, jvmArguments);
-    Awaitility.await().atMost(PATIENCE).until(service::isReady);
+  static ServiceProcess serve(Path modelPackage, Map<String, String> more) throws IOException {
+    var environment = new HashMap<>(more);
+    environment.put("BESOROL_PACKAGE", modelPackage.toString());
+    var service = start(environment);
+    service.awaitReady();
     return service;
+  }
+
+  void awaitReady() {
+    Awaitility.await().atMost(PATIENCE).until(this::isReady);
   }
 
   private static int freePort() throws IOException {

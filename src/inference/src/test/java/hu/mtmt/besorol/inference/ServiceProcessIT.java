@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,9 +18,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -114,9 +117,36 @@ class ServiceProcessIT {
   }
 
   @Test
+  void asksForAKeyIfItWasGivenKeys() throws Exception {
+    var keys = Files.writeString(directory.resolve("keys"), "0123456789abcdef\n");
+    try (var process =
+        ServiceProcess.serve(modelPackage, Map.of("BESOROL_API_KEYS_FILE", keys.toString()))) {
+      var service = new Service(process.address());
+
+      var refused = service.get("/v1/model", "");
+      assertThat(refused.status()).isEqualTo(401);
+      assertThat(refused.detail()).contains("Authorization: Bearer KEY");
+      assertThat(refused.header("WWW-Authenticate")).isEqualTo("Bearer");
+
+      var request = service.request("/v1/model").header("Authorization", "Bearer 0123456789abcdef");
+      assertThat(service.send("/v1/model", request).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void startsFromItsJarToo() throws Exception {
+    try (var service =
+        ServiceProcess.startJar(Map.of("BESOROL_PACKAGE", modelPackage.toString()))) {
+      service.awaitReady();
+      assertThat(new Service(service.address()).classify("{\"title\": \"muon\"}").status())
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
   void streamsAnyNumberOfDocumentsInLittleMemoryToASlowReader() throws Exception {
     int documents = 200_000;
-    try (var service = ServiceProcess.serve(modelPackage, Map.of(), "-Xmx48m");
+    try (var service = ServiceProcess.serve(modelPackage, Map.of("BESOROL_JAVA_OPTS", "-Xmx48m"));
         var stream = new DuplexStream(service.address());
         var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       var written = new AtomicInteger();
@@ -223,9 +253,9 @@ class ServiceProcessIT {
         var staying = ServiceProcess.serve(modelPackage, Map.of());
         var ticker = Executors.newScheduledThreadPool(1);
         var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-      var endpoints = new java.util.concurrent.atomic.AtomicReference<>(List.of(leaving, staying));
+      var endpoints = new AtomicReference<>(List.of(leaving, staying));
       var sent = new AtomicInteger();
-      var failures = new java.util.concurrent.ConcurrentLinkedQueue<String>();
+      var failures = new ConcurrentLinkedQueue<String>();
       var answered = new AtomicInteger();
       ticker.scheduleAtFixedRate(
           () -> {
@@ -268,7 +298,7 @@ class ServiceProcessIT {
     }
   }
 
-  private static boolean versionAgrees(java.net.http.HttpResponse<String> response) {
+  private static boolean versionAgrees(HttpResponse<String> response) {
     try {
       var body = new ObjectMapper().readTree(response.body());
       return response

@@ -224,6 +224,7 @@ class ServiceTest {
             "besorol_suggestions_total",
             "besorol_documents_refused_total",
             "besorol_requests_in_flight{route=\"/v1/classify/stream\"} 0.0",
+            "http_server_requests_seconds_bucket{method=\"POST\",outcome=\"SUCCESS\",status=\"200\",uri=\"/v1/classify\",le=\"0.005\"}",
             "http_server_requests_seconds_count{method=\"POST\",outcome=\"SUCCESS\",status=\"200\",uri=\"/v1/classify\"}")
         .containsPattern(
             "besorol_model\\{algorithm=\"Linear\",version=\"sha256:[0-9a-f]{64}\"\\} 1.0");

@@ -7,8 +7,8 @@ import java.util.Arrays;
 /**
  * On-line passive-aggressive updates, variant PA-I of Crammer, Dekel, Keshet, Shalev-Shwartz and
  * Singer (2006), "Online passive-aggressive algorithms", section 3: the smallest change that brings
- * a margin to 1, at most C long. The result is the mean of the weights after every step (Freund and
- * Schapire 1999), which evens out what the last documents did. A lane ends when a pass has not
+ * a margin to 1, at most C long. The result is the mean of the weights after every document (Freund
+ * and Schapire 1999), which evens out what the last documents did. A lane ends when a pass has not
  * lowered the mean loss by the tolerance, as a share.
  */
 final class PassiveAggressiveSolver extends LaneSolver {
@@ -16,14 +16,14 @@ final class PassiveAggressiveSolver extends LaneSolver {
   private final double tolerance;
 
   /**
-   * Sum of all steps, each times the number of steps before it: the mean is the last weights minus
-   * this over all steps.
+   * Sum of all steps, each times the number of documents seen before it: the mean of the weights
+   * after every document is the last weights minus this over all documents seen.
    */
   private final float[] weightedSteps;
 
   private final double[] weightedBiases = new double[Lanes.COUNT];
   private final float[] scaled = new float[Lanes.COUNT];
-  private long visits = 1;
+  private long seen;
 
   private final double[] losses = new double[Lanes.COUNT];
   private final double[] lossesBefore = new double[Lanes.COUNT];
@@ -39,7 +39,9 @@ final class PassiveAggressiveSolver extends LaneSolver {
 
   @Override
   float step(int document, int lane, float margin, float squaredLength) {
-    visits++;
+    if (lane == 0) { // every lane sees every document
+      seen++;
+    }
     float slack = Math.max(0, 1 - margin);
     losses[lane] += slack;
     return Math.min(cost, slack / squaredLength);
@@ -47,9 +49,8 @@ final class PassiveAggressiveSolver extends LaneSolver {
 
   @Override
   void stepped(int[] indices, float[] values, int from, int to, float[] factors) {
-    // visits counts lanes too; all lanes see the same documents, so its ratio is what matters
     for (int k = 0; k < lanes(); k++) {
-      scaled[k] = factors[k] * visits;
+      scaled[k] = factors[k] * (seen - 1);
       weightedBiases[k] += scaled[k];
     }
     Lanes.add(weightedSteps, indices, values, from, to, scaled);
@@ -58,10 +59,10 @@ final class PassiveAggressiveSolver extends LaneSolver {
   @Override
   void finish(float[] weights, float[] biases) {
     for (int i = 0; i < weights.length; i++) {
-      weights[i] -= weightedSteps[i] / visits;
+      weights[i] -= weightedSteps[i] / seen;
     }
     for (int k = 0; k < lanes(); k++) {
-      biases[k] -= (float) (weightedBiases[k] / visits);
+      biases[k] -= (float) (weightedBiases[k] / seen);
     }
   }
 
@@ -78,6 +79,6 @@ final class PassiveAggressiveSolver extends LaneSolver {
       lossesBefore[k] = losses[k];
       losses[k] = 0;
     }
-    return falling ? live : 0; // lanes end together: they share the count of steps
+    return falling ? live : 0; // lanes end together: they share the count of documents
   }
 }

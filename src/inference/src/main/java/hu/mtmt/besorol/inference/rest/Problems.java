@@ -34,6 +34,13 @@ final class Problems {
         .build();
   }
 
+  static HttpProblem unauthorized() {
+    return problem(
+            401, "Unauthorized", "Send a known API key: the header Authorization: Bearer KEY.")
+        .withHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer")
+        .build();
+  }
+
   /** Documents that are JSON but no documents. */
   static HttpProblem invalidDocuments(List<Mistake> mistakes, int total) {
     var first = mistakes.getFirst();

@@ -26,6 +26,9 @@ public final class LocalApiServer implements AutoCloseable {
   /** How many writes a watch can resume over, if nothing else is said. */
   public static final int HISTORY = 10_000;
 
+  /** Connections that wait to be accepted. */
+  private static final int BACKLOG = 1000;
+
   private final Store store;
   private final HttpServer http;
   private final ExecutorService threads;
@@ -98,11 +101,10 @@ public final class LocalApiServer implements AutoCloseable {
               new Discovery(kinds),
               new OpenApi(kinds),
               new Logs(resources, options.logSource()));
-      // Without it every small answer waits 40 ms for the client's acknowledgement.
-      System.setProperty("sun.net.httpserver.nodelay", "true");
+      prepareHttp();
       http =
           HttpServer.create(
-              new InetSocketAddress(InetAddress.getByName("127.0.0.1"), options.port()), 0);
+              new InetSocketAddress(InetAddress.getByName("127.0.0.1"), options.port()), BACKLOG);
       http.createContext("/", new Front(secret, router));
       http.setExecutor(threads);
       http.start();
@@ -111,6 +113,21 @@ public final class LocalApiServer implements AutoCloseable {
       threads.shutdownNow();
       store.close();
       throw e;
+    }
+  }
+
+  /** The JDK's server is configured by properties only, and reads them when it is first used. */
+  private static void prepareHttp() {
+    // Else every small answer waits 40 ms for the client's acknowledgement.
+    setProperty("sun.net.httpserver.nodelay", "true");
+    // Else it closes connections just when clients are about to use them again.
+    setProperty("sun.net.httpserver.maxIdleConnections", "10000");
+    setProperty("sun.net.httpserver.idleInterval", "3600");
+  }
+
+  private static void setProperty(String name, String value) {
+    if (System.getProperty(name) == null) {
+      System.setProperty(name, value);
     }
   }
 

@@ -153,7 +153,9 @@ final class ManagedFields {
     }
     var difference = TypedTree.compare(schema, bare, merged);
     var changed = difference.changed();
-    refuseConflicts(owners, applier, changed, force);
+    if (!force) {
+      refuseConflicts(owners, applier, changed, LastApplied.fields(schema, live, writer.name()));
+    }
     var lost = changed.union(difference.removed());
     owners.replaceAll(
         (identity, owned) ->
@@ -174,29 +176,27 @@ final class ManagedFields {
     return TypedTree.remove(schema, merged, abandoned);
   }
 
+  /**
+   * @param takenOver conflicts about nothing but these fields are none
+   */
   private static void refuseConflicts(
-      Map<Identity, Owned> owners, Identity applier, FieldSet changed, boolean force) {
-    if (force) {
-      return;
-    }
+      Map<Identity, Owned> owners, Identity applier, FieldSet changed, FieldSet takenOver) {
     var byManager = new TreeMap<String, List<String>>();
     var causes = new ArrayList<FieldError>();
-    owners.forEach(
-        (identity, owned) -> {
-          if (!identity.equals(applier)) {
-            owned
-                .fields()
-                .intersection(changed)
-                .forEachPath(
-                    path -> {
-                      var manager = identity.shown();
-                      byManager.computeIfAbsent(manager, m -> new ArrayList<>()).add(path);
-                      causes.add(
-                          new FieldError("FieldManagerConflict", path, "conflict with " + manager));
-                    });
-          }
-        });
-    if (causes.isEmpty()) {
+    var fields = FieldSet.empty();
+    for (var owner : owners.entrySet()) {
+      if (!owner.getKey().equals(applier)) {
+        var manager = owner.getKey().shown();
+        var conflicts = owner.getValue().fields().intersection(changed);
+        fields = fields.union(conflicts);
+        conflicts.forEachPath(
+            path -> {
+              byManager.computeIfAbsent(manager, m -> new ArrayList<>()).add(path);
+              causes.add(new FieldError("FieldManagerConflict", path, "conflict with " + manager));
+            });
+      }
+    }
+    if (fields.difference(takenOver).isEmpty()) {
       return;
     }
     if (causes.size() == 1) {

@@ -488,6 +488,7 @@ final class Resources {
             request.flag("force"));
     var owners = Json.at(applied, "metadata", "managedFields").deepCopy();
     var next = merged(target, before, applied);
+    LastApplied.update(next, config, request.fieldManager());
     Json.metadata(next).set("managedFields", owners);
     admission.setDefaults(target.kind(), next);
     return storeChanged(request, target, before, next);

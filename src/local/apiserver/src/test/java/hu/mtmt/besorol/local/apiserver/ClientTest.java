@@ -141,6 +141,88 @@ class ClientTest {
     maps.withName("owned").waitUntilCondition(m -> m == null, 10, TimeUnit.SECONDS);
   }
 
+  private ConfigMap owned(ConfigMap owner, String name) {
+    return new ConfigMapBuilder(configMap(name, Map.of()))
+        .editMetadata()
+        .addNewOwnerReference()
+        .withApiVersion("v1")
+        .withKind("ConfigMap")
+        .withName(owner.getMetadata().getName())
+        .withUid(owner.getMetadata().getUid())
+        .withBlockOwnerDeletion(true)
+        .endOwnerReference()
+        .endMetadata()
+        .build();
+  }
+
+  @Test
+  void dependentsStayWithAnotherOwner() {
+    var maps = api.client().configMaps();
+    var first = maps.resource(configMap("first", Map.of())).create();
+    var second = maps.resource(configMap("second", Map.of())).create();
+    var owned = owned(first, "owned");
+    owned
+        .getMetadata()
+        .getOwnerReferences()
+        .addAll(owned(second, "x").getMetadata().getOwnerReferences());
+    maps.resource(owned).create();
+    maps.withName("first").delete();
+    maps.resource(owned(second, "witness")).create();
+    maps.withName("second").delete();
+    maps.withName("witness").waitUntilCondition(m -> m == null, 10, TimeUnit.SECONDS);
+    maps.withName("owned").waitUntilCondition(m -> m == null, 10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void inForegroundTheOwnerWaitsForItsDependents() {
+    var maps = api.client().configMaps();
+    var owner = maps.resource(configMap("owner", Map.of())).create();
+    var owned = owned(owner, "owned");
+    owned.getMetadata().setFinalizers(List.of("besorol.test/slow"));
+    maps.resource(owned).create();
+    maps.withName("owner").withPropagationPolicy(DeletionPropagation.FOREGROUND).delete();
+    maps.withName("owned")
+        .waitUntilCondition(
+            m -> m.getMetadata().getDeletionTimestamp() != null, 10, TimeUnit.SECONDS);
+    assertThat(maps.withName("owner").get().getMetadata().getFinalizers())
+        .containsExactly("foregroundDeletion");
+    maps.withName("owned")
+        .edit(m -> new ConfigMapBuilder(m).editMetadata().withFinalizers().endMetadata().build());
+    maps.withName("owner").waitUntilCondition(m -> m == null, 10, TimeUnit.SECONDS);
+    assertThat(maps.withName("owned").get()).isNull();
+  }
+
+  @Test
+  void orphansStay() {
+    var maps = api.client().configMaps();
+    var owner = maps.resource(configMap("owner", Map.of())).create();
+    maps.resource(owned(owner, "owned")).create();
+    maps.withName("owner").withPropagationPolicy(DeletionPropagation.ORPHAN).delete();
+    maps.withName("owner").waitUntilCondition(m -> m == null, 10, TimeUnit.SECONDS);
+    assertThat(maps.withName("owned").get().getMetadata().getOwnerReferences()).isEmpty();
+  }
+
+  @Test
+  void whatComesAfterItsOwnerHasGoneGoesToo() {
+    var maps = api.client().configMaps();
+    var owner = maps.resource(configMap("owner", Map.of())).create();
+    maps.withName("owner").delete();
+    maps.resource(owned(owner, "late")).create();
+    maps.withName("late").waitUntilCondition(m -> m == null, 10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void definitionsTakeTheirObjectsWithThem() {
+    var runs = api.client().genericKubernetesResources("besorol.mtmt.hu/v1alpha1", "TrainingRun");
+    runs.load(ClientTest.class.getResourceAsStream("/run.yaml")).create();
+    var definitions = api.client().apiextensions().v1().customResourceDefinitions();
+    definitions.withName("trainingruns.besorol.mtmt.hu").delete();
+    definitions
+        .withName("trainingruns.besorol.mtmt.hu")
+        .waitUntilCondition(d -> d == null, 10, TimeUnit.SECONDS);
+    assertThat(definitions.withName("classifiermodels.besorol.mtmt.hu").get()).isNotNull();
+  }
+
   @Test
   void aNamespaceGoesWithEverythingInIt() {
     api.client()
