@@ -98,7 +98,7 @@ abstract class WholeFlow {
     var input = TestBesorol.sample("orphan-1", 3);
     input.model().getMetadata().setName("orphan");
     @SuppressWarnings("unchecked")
-    var reference = (Map<String, Object>) TestBesorol.spec(input).get("modelRef");
+    var reference = (Map<String, Object>) TestBesorol.spec(input.run()).get("modelRef");
     reference.put("name", "orphan");
     besorol.submit(input);
     besorol.await(
