@@ -119,6 +119,7 @@ public class ClassifierModelReconciler implements Reconciler<ClassifierModel> {
     }
 
     var seen = observe(model, context);
+    seen.forgottenPlans(clock.instant()).forEach(cluster::delete);
     var serving = ClassifierModelStatuses.servingVersion(model, seen, decision);
     if (serving != null) {
       metrics.tellServing(model, serving, context.getPrimaryCache());

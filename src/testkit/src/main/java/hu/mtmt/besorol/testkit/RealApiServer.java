@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * etcd and a real kube-apiserver in processes of their own, without kubelets and controllers, with
- * the CRDs of {@code crds/} installed. Tests get it from {@link RealApiServerTest}.
+ * the CRDs of {@code crds/} installed. Tests share the one of {@link RealApiServerTest}.
  */
 public final class RealApiServer implements AutoCloseable {
   private final KubeAPIServer server;
@@ -33,8 +33,12 @@ public final class RealApiServer implements AutoCloseable {
     this.client = newClient();
   }
 
-  /** A running server, or why there is none. */
-  static Object start() {
+  /**
+   * Starts a server of one's own.
+   *
+   * @throws UnavailableException if none can be had on this machine
+   */
+  public static RealApiServer start() {
     var binaries = KubernetesBinaries.find();
     try {
       var directory = Files.createTempDirectory("besorol-apiserver");
@@ -56,10 +60,19 @@ public final class RealApiServer implements AutoCloseable {
       if (binaries.isPresent()) {
         throw e;
       }
-      return "no kube-apiserver: set KUBEBUILDER_ASSETS to a directory with etcd and kube-apiserver"
-          + " (downloading them failed: "
-          + e
-          + ")";
+      throw new UnavailableException(e);
+    }
+  }
+
+  /** There are no etcd and kube-apiserver here, and they cannot be downloaded. */
+  public static final class UnavailableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UnavailableException(RuntimeException cause) {
+      super(
+          "no kube-apiserver: set KUBEBUILDER_ASSETS to a directory with etcd and kube-apiserver"
+              + " (downloading them failed: %s)".formatted(cause),
+          cause);
     }
   }
 

@@ -1,5 +1,6 @@
 package hu.mtmt.besorol.testkit;
 
+import hu.mtmt.besorol.testkit.RealApiServer.UnavailableException;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -13,8 +14,8 @@ final class RealApiServerExtension implements BeforeAllCallback, ParameterResolv
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    if (server(context) instanceof String reason) {
-      Assumptions.abort(reason);
+    if (server(context) instanceof UnavailableException reason) {
+      Assumptions.abort(reason.getMessage());
     }
   }
 
@@ -33,6 +34,15 @@ final class RealApiServerExtension implements BeforeAllCallback, ParameterResolv
     return context
         .getRoot()
         .getStore(STORE)
-        .getOrComputeIfAbsent("server", key -> RealApiServer.start());
+        .getOrComputeIfAbsent("server", key -> startedOrReason());
+  }
+
+  /** Remembered either way: a download that fails is not tried again for every class. */
+  private static Object startedOrReason() {
+    try {
+      return RealApiServer.start();
+    } catch (UnavailableException e) {
+      return e;
+    }
   }
 }
