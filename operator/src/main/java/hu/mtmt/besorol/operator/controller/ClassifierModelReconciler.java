@@ -77,6 +77,7 @@ public class ClassifierModelReconciler implements Reconciler<ClassifierModel> {
   private final EventPublisher events;
   private final OperatorMetrics metrics;
   private final Clock clock;
+  private volatile List<EventSource<?, ClassifierModel>> sources = List.of();
 
   public ClassifierModelReconciler(
       OperatorConfig config, EventPublisher events, OperatorMetrics metrics, Clock clock) {
@@ -89,16 +90,22 @@ public class ClassifierModelReconciler implements Reconciler<ClassifierModel> {
   @Override
   public List<EventSource<?, ClassifierModel>> prepareEventSources(
       EventSourceContext<ClassifierModel> context) {
-    var sources = new Sources<>(context);
-    return List.of(
-        sources.owned(Job.class, Labels.MODEL, Component.EVALUATION, Component.PRUNING),
-        sources.owned(ConfigMap.class, Labels.MODEL, Component.EVALUATION, Component.PRUNING),
-        sources.owned(
-            Pod.class, Labels.MODEL, Component.EVALUATION, Component.PRUNING, Component.INFERENCE),
-        sources.owned(Deployment.class, Labels.MODEL, Component.INFERENCE),
-        sources.owned(Service.class, Labels.MODEL, Component.INFERENCE),
-        sources.owned(PodDisruptionBudget.class, Labels.MODEL, Component.INFERENCE),
-        Sources.runsOfModel(context));
+    var source = new Sources<>(context);
+    sources =
+        List.of(
+            source.owned(Job.class, Labels.MODEL, Component.EVALUATION, Component.PRUNING),
+            source.owned(ConfigMap.class, Labels.MODEL, Component.EVALUATION, Component.PRUNING),
+            source.owned(
+                Pod.class,
+                Labels.MODEL,
+                Component.EVALUATION,
+                Component.PRUNING,
+                Component.INFERENCE),
+            source.owned(Deployment.class, Labels.MODEL, Component.INFERENCE),
+            source.owned(Service.class, Labels.MODEL, Component.INFERENCE),
+            source.owned(PodDisruptionBudget.class, Labels.MODEL, Component.INFERENCE),
+            Sources.runsOfModel(context));
+    return sources;
   }
 
   @Override
@@ -106,6 +113,9 @@ public class ClassifierModelReconciler implements Reconciler<ClassifierModel> {
       ClassifierModel model, Context<ClassifierModel> context) {
     var cluster = new Cluster<>(model, context);
     var before = observe(model, context);
+    if (!Sources.allRunning(sources)) {
+      return UpdateControl.noUpdate();
+    }
     var versions = versions(model, before);
     var decision = decide(model, before, versions, ClassifierModelStatuses.servingVersion(model));
     var objection = objection(model);
@@ -119,6 +129,10 @@ public class ClassifierModelReconciler implements Reconciler<ClassifierModel> {
     }
 
     var seen = observe(model, context);
+    if (!Sources.allRunning(sources)) {
+      return UpdateControl.noUpdate();
+    }
+    seen.forgottenPlans(clock.instant()).forEach(cluster::delete);
     var serving = ClassifierModelStatuses.servingVersion(model, seen, decision);
     if (serving != null) {
       metrics.tellServing(model, serving, context.getPrimaryCache());

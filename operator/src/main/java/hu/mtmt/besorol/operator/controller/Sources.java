@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.Arrays;
@@ -59,6 +60,16 @@ final class Sources<P extends HasMetadata> {
             .withFollowControllerNamespacesChanges(true)
             .build(),
         context);
+  }
+
+  /**
+   * Whether all of them still know what is there. A source that is being stopped forgets
+   * everything: what is looked at meanwhile must not be taken for gone. So this is asked after one
+   * has looked.
+   */
+  static boolean allRunning(List<? extends EventSource<?, ?>> sources) {
+    return sources.stream()
+        .allMatch(s -> s instanceof AbstractEventSource<?, ?> a && a.isRunning());
   }
 
   private static Set<ResourceID> named(HasMetadata object, String label) {

@@ -63,6 +63,7 @@ public class TrainingRunReconciler implements Reconciler<TrainingRun> {
   private final EventPublisher events;
   private final OperatorMetrics metrics;
   private final Clock clock;
+  private volatile List<EventSource<?, TrainingRun>> sources = List.of();
   private final ProgressSource progress;
 
   public TrainingRunReconciler(
@@ -83,19 +84,24 @@ public class TrainingRunReconciler implements Reconciler<TrainingRun> {
   public List<EventSource<?, TrainingRun>> prepareEventSources(
       EventSourceContext<TrainingRun> context) {
     metrics.countRuns(context.getPrimaryCache());
-    var sources = new Sources<>(context);
-    return List.of(
-        sources.owned(Job.class, Labels.RUN, Component.TRAINING),
-        sources.owned(ConfigMap.class, Labels.RUN, Component.TRAINING),
-        sources.owned(Pod.class, Labels.RUN, Component.TRAINING),
-        Sources.modelOfRuns(context),
-        progress);
+    var source = new Sources<>(context);
+    sources =
+        List.of(
+            source.owned(Job.class, Labels.RUN, Component.TRAINING),
+            source.owned(ConfigMap.class, Labels.RUN, Component.TRAINING),
+            source.owned(Pod.class, Labels.RUN, Component.TRAINING),
+            Sources.modelOfRuns(context),
+            progress);
+    return sources;
   }
 
   @Override
   public UpdateControl<TrainingRun> reconcile(TrainingRun run, Context<TrainingRun> context) {
     var cluster = new Cluster<>(run, context);
     var before = observe(run, context);
+    if (!Sources.allRunning(sources)) {
+      return UpdateControl.noUpdate();
+    }
     var placement =
         Placer.place(
             run.getSpec().algorithm().type(), run.getSpec().placement().flavors(), flavors);
@@ -106,6 +112,9 @@ public class TrainingRunReconciler implements Reconciler<TrainingRun> {
       return UpdateControl.noUpdate();
     }
     var seen = observe(run, context);
+    if (!Sources.allRunning(sources)) {
+      return UpdateControl.noUpdate();
+    }
     var previous = TrainingRunStatuses.previous(run);
     var next =
         TrainingRunStatuses.next(run, seen, placement, objection, nameTaken, clock.instant());
@@ -188,8 +197,8 @@ public class TrainingRunReconciler implements Reconciler<TrainingRun> {
         seen.model().stream()
             .flatMap(m -> Stream.of(m.getSpec().taxonomy().source(), m.getSpec().holdout()));
     var ofRun = Stream.of(run.getSpec().training(), run.getSpec().validation());
-    List<DataSource> sources = Stream.concat(ofRun, ofModel).filter(s -> s != null).toList();
-    return AllowedHosts.of(config).objection(sources);
+    List<DataSource> data = Stream.concat(ofRun, ofModel).filter(s -> s != null).toList();
+    return AllowedHosts.of(config).objection(data);
   }
 
   private UpdateControl<TrainingRun> again(

@@ -13,6 +13,8 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +39,9 @@ public record ModelObservation(
     List<Pod> pods,
     Optional<Rollout> rollout,
     Optional<String> address) {
+
+  /** Longer than any cache is behind: a plan that was made so long ago has no Job that is new. */
+  private static final Duration PLAN_WITHOUT_JOB = Duration.ofMinutes(5);
 
   /** What evaluations have measured. */
   public List<EvaluationResult> evaluationResults() {
@@ -105,6 +110,19 @@ public record ModelObservation(
         .findFirst()
         .map(ModelObservation::versions)
         .orElseGet(List::of);
+  }
+
+  /** Plans whose Job is gone, and that were not just made for a Job to come. */
+  public List<ConfigMap> forgottenPlans(Instant now) {
+    var names = jobs.stream().map(j -> j.getMetadata().getName()).collect(Collectors.toSet());
+    return plans.stream()
+        .filter(p -> !names.contains(p.getMetadata().getName()))
+        .filter(
+            p ->
+                Instant.parse(p.getMetadata().getCreationTimestamp())
+                    .plus(PLAN_WITHOUT_JOB)
+                    .isBefore(now))
+        .toList();
   }
 
   /** The versions that a Job judges at this moment. */

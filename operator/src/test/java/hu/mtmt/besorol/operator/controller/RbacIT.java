@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -72,6 +73,7 @@ class RbacIT {
             namespace,
             Map.of(),
             recorder.client(server.kubeconfig()),
+            Clock.offset(Clock.systemUTC(), Duration.ofMinutes(10)), // plans are forgotten at once
             framework ->
                 framework.withLeaderElectionConfiguration(
                     LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(
@@ -123,6 +125,9 @@ class RbacIT {
     var prune = scene.awaitJob(Component.PRUNING).getMetadata().getName();
     scene.cluster.runJob(prune, new PruneResult(1, null));
     until(() -> scene.cluster.job(prune) == null);
+    scene.change("{\"spec\":{\"retainedVersions\":2}}");
+    until(
+        () -> scene.client.configMaps().inNamespace(scene.namespace).withName(prune).get() == null);
 
     scene.create(
         Samples.edited(

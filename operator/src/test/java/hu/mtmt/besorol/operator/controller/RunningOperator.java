@@ -23,19 +23,15 @@ final class RunningOperator implements AutoCloseable {
   private final MeterRegistry meters = new SimpleMeterRegistry();
   private final AtomicInteger reconciliations = new AtomicInteger();
 
-  RunningOperator(KubernetesClient client, String namespace, Map<String, String> settings) {
-    this(client, namespace, settings, o -> {});
-  }
-
   RunningOperator(
       KubernetesClient client,
       String namespace,
       Map<String, String> settings,
+      Clock clock,
       Consumer<ConfigurationServiceOverrider> framework) {
     var values = new HashMap<>(Map.of("besorol.progress-interval", "100ms"));
     values.putAll(settings);
     var config = TestConfig.of(values);
-    var clock = Clock.systemUTC();
     var events = new EventPublisher(client, clock);
     var metrics = new OperatorMetrics(meters);
     var flavors = config.flavors().map(Flavors::read).orElse(Flavors.DEFAULT);

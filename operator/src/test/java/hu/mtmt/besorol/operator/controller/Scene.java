@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ final class Scene implements AutoCloseable {
 
   private final KubernetesClient operatorsClient;
   private final Map<String, String> settings;
+  private final Clock clock;
   private final Consumer<ConfigurationServiceOverrider> framework;
   private RunningOperator operator;
 
@@ -48,7 +50,7 @@ final class Scene implements AutoCloseable {
   }
 
   Scene(RealApiServer server, String name, Map<String, String> settings) {
-    this(server, server.namespace(name), settings, server.newClient(), o -> {});
+    this(server, server.namespace(name), settings, server.newClient(), Clock.systemUTC(), o -> {});
   }
 
   /**
@@ -60,18 +62,20 @@ final class Scene implements AutoCloseable {
       String namespace,
       Map<String, String> settings,
       KubernetesClient operatorsClient,
+      Clock clock,
       Consumer<ConfigurationServiceOverrider> framework) {
     this.namespace = namespace;
     this.client = server.newClient();
     this.cluster = new StandInControllers(client, namespace);
     this.operatorsClient = operatorsClient;
     this.settings = settings;
+    this.clock = clock;
     this.framework = framework;
     startOperator();
   }
 
   void startOperator() {
-    operator = new RunningOperator(operatorsClient, namespace, settings, framework);
+    operator = new RunningOperator(operatorsClient, namespace, settings, clock, framework);
   }
 
   void stopOperator() {

@@ -2,6 +2,7 @@ package hu.mtmt.besorol.classifiers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import hu.mtmt.besorol.contract.Algorithm;
 import hu.mtmt.besorol.contract.BesorolException;
@@ -315,6 +316,44 @@ class ModelPackageTest {
         .isInstanceOfSatisfying(
             BesorolException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.MACHINE_FAILED))
         .hasMessageContainingAll("cannot be written", "file");
+  }
+
+  /** Wherever the disk becomes full, the sentence says so and nothing is left. */
+  @Test
+  void aFullDiskLeavesNothingBehind() throws Exception {
+    var disk = Files.createDirectory(store.resolve("disk"));
+    boolean failed = false;
+    boolean published = false;
+    for (int kilobytes = 8; !published; kilobytes += 8) {
+      assumeTrue(
+          run("mount", "-t", "tmpfs", "-o", "size=" + kilobytes + "k", "tmpfs", disk.toString()),
+          "only the superuser can mount a small disk");
+      try {
+        publish(disk, null, "model");
+        published = true;
+      } catch (BesorolException e) {
+        failed = true;
+        assertThat(e.kind()).isEqualTo(FailureKind.MACHINE_FAILED);
+        assertThat(e).hasMessageContainingAll("No space left", "check that the disk is not full");
+        assertThat(names(disk)).isEmpty();
+      } finally {
+        run("umount", "--lazy", disk.toString());
+      }
+    }
+    assertThat(failed).isTrue();
+  }
+
+  private static boolean run(String... command) throws IOException, InterruptedException {
+    try {
+      return new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) { // no such command here
+      return false;
+    }
   }
 
   private void assertDamaged(String file, String how) {

@@ -34,7 +34,7 @@ public record LinearParameters(
             "Weight C of the training documents against the regularisation. Larger fits the"
                 + " training documents more closely. A decimal number above 0, in quotes.")
         String cost,
-    @Default("0.1")
+    @Default("0.3")
         @Size(max = Rules.DECIMAL_LENGTH)
         @ValidationRule(value = Rules.POSITIVE, message = Rules.POSITIVE_MESSAGE)
         @JsonPropertyDescription(

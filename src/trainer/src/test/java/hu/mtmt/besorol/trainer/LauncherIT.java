@@ -191,7 +191,7 @@ class LauncherIT {
       }
       Files.createDirectories(root.resolve("dev"));
       Files.createDirectories(root.resolve("etc/besorol"));
-      var corpus = TinyCorpus.in(root.resolve("data"), 60, 60);
+      var corpus = TinyCorpus.in(root.resolve("data"), 60, 30);
       Files.write(root.resolve("etc/besorol/plan.json"), ContractJson.write(plan(corpus)));
     }
 
@@ -199,7 +199,7 @@ class LauncherIT {
     private TrainingPlan plan(TinyCorpus corpus) {
       var parameters =
           ContractJson.readPart(
-              "{\"tolerance\":\"0.000001\",\"maximumEpochs\":500,\"loss\":\"Logistic\",\"cost\":\"100\"}"
+              "{\"tolerance\":\"0.000001\",\"maximumEpochs\":400,\"loss\":\"Logistic\",\"cost\":\"100\"}"
                   .getBytes(StandardCharsets.UTF_8),
               LinearParameters.class,
               "parameters");

@@ -63,8 +63,7 @@ final class FirstRun {
    * @throws BesorolException with the sentence of the resource's condition if there is no version
    */
   Outcome run(QuickstartInput input) {
-    fillVolume(input);
-    input.objects().forEach(this::apply);
+    submit(input);
     var run =
         await(
             TrainingRun.class,
@@ -85,6 +84,12 @@ final class FirstRun {
       failIfStalled(model.getStatus().conditions(), FailureKind.PLAN_INVALID);
     }
     return new Outcome(decided, model);
+  }
+
+  /** Puts the data into its volume and applies the manifests. */
+  void submit(QuickstartInput input) {
+    fillVolume(input);
+    input.objects().forEach(this::apply);
   }
 
   /** Links, not copies: the files may be large. */

@@ -17,10 +17,10 @@ final class ChildProgram {
    * A program of the checkout.
    *
    * @param directory of the program in the checkout, with forward slashes
-   * @param jar name of its jar there, as a glob
+   * @param file name of its launcher or jar there, as a glob
    * @throws BesorolException if it was not built, or there is no checkout around the launcher
    */
-  static Path find(Console console, String directory, String jar) {
+  static Path find(Console console, String directory, String file) {
     // The launcher lies in src/trainer/target.
     var checkout =
         console
@@ -31,28 +31,27 @@ final class ChildProgram {
                     BesorolException.plan(
                         "This works only with the launcher src/trainer/target/besorol of a"
                             + " checkout."));
-    try (var jars = Files.newDirectoryStream(checkout.resolve(directory), jar)) {
-      return jars.iterator().next();
+    try (var found = Files.newDirectoryStream(checkout.resolve(directory), file)) {
+      return found.iterator().next();
     } catch (IOException | NoSuchElementException e) {
       throw BesorolException.plan(
           "%s has no %s: build it with ./mvnw -q package -DskipTests in %s."
-              .formatted(directory, jar, checkout));
+              .formatted(directory, file, checkout));
     }
   }
 
-  /** Runs a jar until it ends; when this process is told to end, so is the other one. */
-  static int run(Path jar, List<String> arguments, Map<String, String> environment) {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
+  /** Runs a jar until it ends. */
+  static int runJar(Path jar, List<String> arguments) {
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var command = new ArrayList<>(List.of(java, "--enable-native-access=ALL-UNNAMED"));
     command.add("--sun-misc-unsafe-memory-access=allow");
-    var cache = jar.resolveSibling("app.aot");
-    if (Files.isReadable(cache)) {
-      command.add("-XX:AOTCache=" + cache);
-    }
-    command.add("-jar");
-    command.add(jar.toString());
+    command.addAll(List.of("-jar", jar.toString()));
     command.addAll(arguments);
+    return run(command, Map.of());
+  }
+
+  /** Runs a program until it ends; when this process is told to end, so is the other one. */
+  static int run(List<String> command, Map<String, String> environment) {
     var builder = new ProcessBuilder(command).inheritIO();
     builder.environment().putAll(environment);
     try {
@@ -67,10 +66,10 @@ final class ChildProgram {
       return process.waitFor();
     } catch (IOException e) {
       throw BesorolException.machine(
-          "%s cannot be started (%s).".formatted(jar, e.getMessage()), e);
+          "%s cannot be started (%s).".formatted(command.getFirst(), e.getMessage()), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw BesorolException.machine("Interrupted while %s ran.".formatted(jar), e);
+      throw BesorolException.machine("Interrupted while %s ran.".formatted(command.getFirst()), e);
     }
   }
 }

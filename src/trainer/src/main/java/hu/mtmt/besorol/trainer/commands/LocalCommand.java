@@ -1,7 +1,6 @@
 package hu.mtmt.besorol.trainer.commands;
 
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
@@ -24,6 +23,6 @@ public final class LocalCommand implements Callable<Integer> {
   public Integer call() {
     var cluster =
         ChildProgram.find(console, "src/local/target/besorol-local", "besorol-local*.jar");
-    return ChildProgram.run(cluster, arguments == null ? List.of() : arguments, Map.of());
+    return ChildProgram.runJar(cluster, arguments == null ? List.of() : arguments);
   }
 }

@@ -47,10 +47,9 @@ public final class ServeCommand implements Callable<Integer> {
           "%s is not a package: name a directory that besorol train has written."
               .formatted(directory));
     }
-    var service = ChildProgram.find(console, "src/inference/target/quarkus-app", "quarkus-run.jar");
+    var service = ChildProgram.find(console, "src/inference/target", "besorol-inference");
     return ChildProgram.run(
-        service,
-        List.of(),
+        List.of(service.toString()),
         Map.of(
             "BESOROL_PACKAGE",
             directory.toAbsolutePath().normalize().toString(),

@@ -13,7 +13,7 @@ final class Collections {
   private static final int OPEN_LISTS = 64;
 
   private final Store store;
-  private final Resources resources;
+  private final Deletion deletion;
   private final Tables tables;
   private final Map<String, Store.Snapshot> open =
       new LinkedHashMap<>() {
@@ -25,9 +25,9 @@ final class Collections {
         }
       };
 
-  Collections(Store store, Resources resources, Tables tables) {
+  Collections(Store store, Deletion deletion, Tables tables) {
     this.store = store;
-    this.resources = resources;
+    this.deletion = deletion;
     this.tables = tables;
   }
 
@@ -138,7 +138,7 @@ final class Collections {
   /** Deletes what the list would show, and answers with it. */
   ObjectNode delete(Request request, Target target) {
     var kind = target.kind();
-    var options = Resources.DeleteOptions.of(request);
+    var options = DeleteOptions.of(request);
     var selected = select(request, target);
     var list =
         Json.object().put("kind", kind.kind() + "List").put("apiVersion", kind.groupVersion());
@@ -152,7 +152,7 @@ final class Collections {
               Json.textAt(object, "metadata", "name"),
               "");
       try {
-        resources.delete(one, options);
+        deletion.delete(one, options);
         items.add(kind.custom() ? object : Json.without(object, "kind", "apiVersion"));
       } catch (Failure e) {
         if (e.code() != 404) {

@@ -75,20 +75,13 @@ final class Front implements HttpHandler {
     if (body.length > BODY_LIMIT) {
       throw Failure.tooLarge(BODY_LIMIT);
     }
-    var accept = header(headers, "Accept");
-    if (!accept.isEmpty()
-        && !accept.contains("json")
-        && !accept.contains("*/*")
-        && !accept.contains("text/plain")) {
-      throw Failure.notAcceptable(accept);
-    }
     return router.apply(
         new Request(
             exchange.getRequestMethod(),
             path,
             query(uri.getRawQuery()),
             header(headers, "Content-Type").split(";", 2)[0].strip(),
-            accept,
+            header(headers, "Accept"),
             header(headers, "User-Agent"),
             body));
   }

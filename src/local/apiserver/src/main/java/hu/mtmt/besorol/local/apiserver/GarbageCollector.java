@@ -14,18 +14,16 @@ import java.util.function.Predicate;
  */
 final class GarbageCollector implements Runnable {
   private static final System.Logger LOG = System.getLogger(GarbageCollector.class.getName());
-  private static final String ORPHAN = "orphan";
-  private static final String FOREGROUND = "foregroundDeletion";
 
   private final Store store;
   private final Kinds kinds;
-  private final Resources resources;
+  private final Deletion deletion;
   private final Store.Subscription changes;
 
-  GarbageCollector(Store store, Kinds kinds, Resources resources) {
+  GarbageCollector(Store store, Kinds kinds, Deletion deletion) {
     this.store = store;
     this.kinds = kinds;
-    this.resources = resources;
+    this.deletion = deletion;
     this.changes = store.watchAll();
   }
 
@@ -72,9 +70,9 @@ final class GarbageCollector implements Runnable {
   private void review(ObjectNode object) {
     if (isDeleted(object)) {
       var finalizers = Json.strings(Json.at(object, "metadata", "finalizers"));
-      if (finalizers.contains(ORPHAN)) {
+      if (finalizers.contains(Deletion.ORPHAN)) {
         orphan(object);
-      } else if (finalizers.contains(FOREGROUND)) {
+      } else if (finalizers.contains(Deletion.FOREGROUND)) {
         foreground(object);
       }
       if (isNamespace(object)) {
@@ -137,7 +135,7 @@ final class GarbageCollector implements Runnable {
 
   private void orphan(ObjectNode owner) {
     for (var dependent : dependents(uid(owner))) {
-      resources.edit(
+      deletion.edit(
           target(dependent),
           metadata -> {
             var kept = Json.array();
@@ -149,7 +147,7 @@ final class GarbageCollector implements Runnable {
             metadata.set("ownerReferences", kept);
           });
     }
-    removeFinalizer(owner, ORPHAN);
+    removeFinalizer(owner, Deletion.ORPHAN);
   }
 
   /** The owner stays until its dependents are gone. */
@@ -168,19 +166,22 @@ final class GarbageCollector implements Runnable {
       waiting |= blocks && store.get(target(dependent).key()).isPresent();
     }
     if (!waiting) {
-      removeFinalizer(owner, FOREGROUND);
+      removeFinalizer(owner, Deletion.FOREGROUND);
     }
   }
 
   private void finishForeground(ObjectNode dependent) {
     var owners = owners(dependent);
+    if (owners.isEmpty()) {
+      return;
+    }
     store.all().stream()
         .filter(o -> isDeleted(o) && owners.contains(uid(o)))
         .forEach(o -> attempt(() -> review(o)));
   }
 
   private void removeFinalizer(ObjectNode object, String finalizer) {
-    resources.edit(
+    deletion.edit(
         target(object),
         metadata -> {
           var kept = Json.array();
@@ -222,25 +223,28 @@ final class GarbageCollector implements Runnable {
       }
     }
     if (store.all().stream().noneMatch(content)) {
-      resources.finish(target(container));
+      deletion.finish(target(container));
     }
   }
 
-  /** Whether a namespace or definition that is deleted has become empty. */
+  /** Looks at the namespace or definition that the object was in: it may be empty now. */
   private void finishContainers(Change change) {
-    for (var object : store.all()) {
-      boolean held =
-          (isNamespace(object)
-                  && inNamespace(Json.textAt(object, "metadata", "name")).test(change.object()))
-              || (isDefinition(object) && ofDefinition(object).test(change.object()));
-      if (held && isDeleted(object)) {
-        attempt(() -> review(object));
+    var object = change.object();
+    for (var namespace : store.list(kinds.builtIn("", "v1", "namespaces"), "").objects()) {
+      if (isDeleted(namespace)
+          && inNamespace(Json.textAt(namespace, "metadata", "name")).test(object)) {
+        attempt(() -> review(namespace));
+      }
+    }
+    for (var crd : store.list(kinds.builtIn(Kinds.EXTENSIONS, "v1", Kinds.CRDS), "").objects()) {
+      if (isDeleted(crd) && ofDefinition(crd).test(object)) {
+        attempt(() -> review(crd));
       }
     }
   }
 
   private void delete(ObjectNode object, String propagation) {
-    resources.delete(target(object), Resources.DeleteOptions.of(propagation, uid(object)));
+    deletion.delete(target(object), DeleteOptions.of(propagation, uid(object)));
   }
 
   private Target target(ObjectNode object) {

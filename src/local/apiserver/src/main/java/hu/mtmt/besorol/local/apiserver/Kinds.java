@@ -133,13 +133,6 @@ final class Kinds {
         .findFirst();
   }
 
-  /** Some version of the kind whose objects are stored there. */
-  Optional<ResourceKind> storedAt(Key key) {
-    return kinds.values().stream()
-        .filter(k -> k.storage().equals(key.group()) && k.plural().equals(key.plural()))
-        .findFirst();
-  }
-
   /** Serves what a CustomResourceDefinition defines, instead of what it defined before. */
   void define(ObjectNode crd) {
     var spec = crd.path("spec");

@@ -86,16 +86,19 @@ public final class LocalApiServer implements AutoCloseable {
               () -> store.list(services, "").objects().stream().flatMap(LocalApiServer::address));
       var admission =
           new Admission(new BuiltIns(addresses, new CustomDefinitions(kinds, options.clock())));
-      var resources = new Resources(store, kinds, admission, options.clock(), random);
+      var writes = new Writes(store, kinds, admission, options.clock());
+      var resources = new Resources(store, writes, admission, random);
+      var deletion = new Deletion(store, writes, admission, options.clock());
       var definitions = kinds.builtIn(Kinds.EXTENSIONS, "v1", Kinds.CRDS);
       store.list(definitions, "").objects().forEach(kinds::define);
-      resources.ensureNamespaces("default", "kube-system");
+      writes.ensureNamespaces("default", "kube-system");
       var tables = new Tables(options.clock());
       var router =
           new Router(
               kinds,
               resources,
-              new Collections(store, resources, tables),
+              deletion,
+              new Collections(store, deletion, tables),
               new Watches(store, tables),
               tables,
               new Discovery(kinds),
@@ -108,7 +111,7 @@ public final class LocalApiServer implements AutoCloseable {
       http.createContext("/", new Front(secret, router));
       http.setExecutor(threads);
       http.start();
-      threads.execute(new GarbageCollector(store, kinds, resources));
+      threads.execute(new GarbageCollector(store, kinds, deletion));
     } catch (IOException | RuntimeException e) {
       threads.shutdownNow();
       store.close();

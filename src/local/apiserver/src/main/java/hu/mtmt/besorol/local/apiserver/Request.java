@@ -2,6 +2,7 @@ package hu.mtmt.besorol.local.apiserver;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A request, read whole.
@@ -61,6 +62,11 @@ record Request(
       throw Failure.badRequest("fieldManager: Too long: may not be more than 128 bytes");
     }
     return name.isEmpty() ? userAgent.split("/", 2)[0] : name;
+  }
+
+  /** Whether an answer in JSON (or as text, for logs) can be read. */
+  boolean takesJson() {
+    return accept.isEmpty() || Stream.of("json", "*/*", "text/").anyMatch(accept::contains);
   }
 
   boolean wantsTable() {

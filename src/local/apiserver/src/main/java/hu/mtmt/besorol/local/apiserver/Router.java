@@ -8,6 +8,7 @@ import java.util.function.Function;
 final class Router implements Function<Request, Response> {
   private final Kinds kinds;
   private final Resources resources;
+  private final Deletion deletion;
   private final Collections collections;
   private final Watches watches;
   private final Tables tables;
@@ -18,6 +19,7 @@ final class Router implements Function<Request, Response> {
   Router(
       Kinds kinds,
       Resources resources,
+      Deletion deletion,
       Collections collections,
       Watches watches,
       Tables tables,
@@ -26,6 +28,7 @@ final class Router implements Function<Request, Response> {
       Logs logs) {
     this.kinds = kinds;
     this.resources = resources;
+    this.deletion = deletion;
     this.collections = collections;
     this.watches = watches;
     this.tables = tables;
@@ -52,6 +55,9 @@ final class Router implements Function<Request, Response> {
    * @param groupVersion how many segments of the path name group and version
    */
   private Response underApi(Request request, int groupVersion) {
+    if (!request.takesJson()) {
+      throw Failure.notAcceptable(request.accept());
+    }
     var path = request.path();
     int start = 1 + groupVersion;
     if (path.size() <= start) {
@@ -159,7 +165,7 @@ final class Router implements Function<Request, Response> {
         if (target.isStatus()) {
           throw Failure.methodNotAllowed();
         }
-        yield show(request, target, resources.delete(target, Resources.DeleteOptions.of(request)));
+        yield show(request, target, deletion.delete(target, DeleteOptions.of(request)));
       }
       default -> throw Failure.methodNotAllowed();
     };

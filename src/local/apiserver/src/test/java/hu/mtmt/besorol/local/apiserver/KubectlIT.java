@@ -83,7 +83,7 @@ class KubectlIT {
   @Test
   void appliesDefinitionsAndTheirObjects() throws Exception {
     var crds = KubernetesBinaries.repository().resolve("crds").toString();
-    assertThat(kubectl.run("apply", "--server-side", "--force-conflicts", "-f", crds).text())
+    assertThat(kubectl.run("apply", "--server-side", "--force-conflicts", "-k", crds).text())
         .contains("trainingruns.besorol.mtmt.hu serverside-applied");
     assertThat(apply(RUN)).contains("run created");
     assertThat(apply(RUN)).contains("run unchanged");

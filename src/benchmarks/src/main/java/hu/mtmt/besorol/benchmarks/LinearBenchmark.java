@@ -1,0 +1,95 @@
+package hu.mtmt.besorol.benchmarks;
+
+import hu.mtmt.besorol.contract.Metric;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Measures {@code Linear} with its documented defaults on directories of data (train, validation
+ * and test as {@code .jsonl.zst}, {@code taxonomy.jsonl}): from text to package, and from text to
+ * answer.
+ */
+final class LinearBenchmark {
+  private LinearBenchmark() {}
+
+  /**
+   * @param arguments directories; before them maybe {@code --liblinear} for the peer, {@code
+   *     --parameters JSON} for others than the defaults, {@code --java OPTION} for the JVM
+   */
+  public static void main(String[] arguments) throws IOException {
+    var options =
+        new ArrayList<String>(
+            List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED"));
+    var parameters = "{}";
+    boolean liblinear = false;
+    var directories = new ArrayList<Path>();
+    for (int i = 0; i < arguments.length; i++) {
+      switch (arguments[i]) {
+        case "--liblinear" -> liblinear = true;
+        case "--parameters" -> parameters = arguments[++i];
+        case "--java" -> options.add(arguments[++i]);
+        default -> directories.add(Path.of(arguments[i]));
+      }
+    }
+    System.out.println(
+        "| data | CPU s | of it solving | wall s | peak MiB | strict F1 | lenient F1 | macro F1 |"
+            + " calibration error | documents / CPU s | package MB | open ms |");
+    System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|");
+    for (var directory : directories) {
+      measure(directory, parameters, options);
+      if (liblinear) {
+        var peer = Measured.run(LiblinearTrial.class, options, directory.toString());
+        System.out.println(
+            "| %s, liblinear-java | | %.1f | | %.0f | %.4f | | | | | | |"
+                .formatted(
+                    directory.getFileName(),
+                    peer.get("solving"),
+                    peer.get("peak"),
+                    peer.get(Metric.STRICT_F1.written())));
+      }
+    }
+  }
+
+  private static void measure(Path directory, String parameters, List<String> options)
+      throws IOException {
+    var packages = Files.createTempDirectory("linear-benchmark");
+    try {
+      var data = directory.toString();
+      var trained =
+          Measured.run(LinearTrial.class, options, "train", data, packages.toString(), parameters);
+      var answered =
+          Measured.run(
+              LinearTrial.class, options, "answer", data, packages.resolve("model").toString());
+      System.out.println(row(directory, trained, answered));
+    } finally {
+      try (var files = Files.walk(packages)) {
+        for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  private static String row(
+      Path directory, Map<String, Double> trained, Map<String, Double> answered) {
+    return "| %s | %.1f | %.1f | %.1f | %.0f | %.4f | %.4f | %.4f | %.4f | %.0f | %.1f | %.0f |"
+        .formatted(
+            directory.getFileName(),
+            trained.get("cpu"),
+            trained.get("solving"),
+            trained.get("wall"),
+            trained.get("peak"),
+            answered.get(Metric.STRICT_F1.written()),
+            answered.get(Metric.LENIENT_F1.written()),
+            answered.get(Metric.MACRO_F1.written()),
+            answered.get(Metric.CALIBRATION_ERROR.written()),
+            answered.get("rate"),
+            trained.get("package"),
+            answered.get("open"));
+  }
+}

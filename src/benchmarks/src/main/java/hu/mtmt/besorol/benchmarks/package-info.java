@@ -1,0 +1,2 @@
+/** Whole-program benchmarks: each measures processes of its own and prints a Markdown table. */
+package hu.mtmt.besorol.benchmarks;

@@ -1,0 +1,107 @@
+package hu.mtmt.besorol.local.quickstart;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import hu.mtmt.besorol.corpus.Document;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Asks a service 200 times a second, whatever it answers. */
+final class SteadyClient implements AutoCloseable {
+  private static final long PERIOD_MICROS = 5_000;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(20))
+          .build();
+  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+  private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+  private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
+  private final HttpRequest request;
+
+  private SteadyClient(String url, Document document) throws IOException {
+    this.request =
+        HttpRequest.newBuilder(URI.create(url).resolve("/v1/classify"))
+            .header("Content-Type", "application/json")
+            .timeout(Duration.ofSeconds(30))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(document)))
+            .build();
+  }
+
+  static SteadyClient start(String url, Document document) throws IOException {
+    var client = new SteadyClient(url, document);
+    client.clock.scheduleAtFixedRate(
+        () ->
+            client
+                .http
+                .sendAsync(client.request, HttpResponse.BodyHandlers.ofByteArray())
+                .whenComplete(client::note),
+        0,
+        PERIOD_MICROS,
+        TimeUnit.MICROSECONDS);
+    return client;
+  }
+
+  private void note(HttpResponse<byte[]> response, Throwable thrown) {
+    if (thrown != null) {
+      failures.add(Instant.now() + " " + thrown);
+      return;
+    }
+    try {
+      var body = new String(response.body(), java.nio.charset.StandardCharsets.UTF_8);
+      var header = response.headers().firstValue("Besorol-Version").orElse("none");
+      if (response.statusCode() != 200) {
+        failures.add(response.statusCode() + " " + body);
+      } else if (!header.equals(JSON.readTree(body).path("version").asText())) {
+        failures.add("header %s, body %s".formatted(header, body));
+      } else {
+        answers.computeIfAbsent(header, v -> new LongAdder()).increment();
+      }
+    } catch (IOException e) {
+      failures.add(e.toString());
+    }
+  }
+
+  /** Every request that was not answered as it should, in words. */
+  List<String> failures() {
+    return List.copyOf(failures);
+  }
+
+  /** The versions that have answered. */
+  Set<String> versions() {
+    return answers.keySet();
+  }
+
+  /** Waits until that version has given so many answers. */
+  void awaitAnswersOf(String version, int count) throws InterruptedException {
+    var end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (answers.getOrDefault(version, new LongAdder()).sum() < count) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("%s gives no answers; failures: %s".formatted(version, failures));
+      }
+      Thread.sleep(20);
+    }
+  }
+
+  @Override
+  public void close() {
+    clock.shutdownNow();
+    http.shutdownNow();
+  }
+}
