@@ -73,6 +73,7 @@ final class OperatorBenchmark {
     System.out.println("|---|---:|");
     try (var operator = start()) {
       row("start to ready, s", operator.awaitReady());
+      row("its CPU until then, s", operator.cpuSeconds());
       client
           .resource(sample("classifiermodel.yaml", ClassifierModel.class))
           .inNamespace(namespace)
@@ -108,6 +109,7 @@ final class OperatorBenchmark {
     try (var operator = start()) {
       row("restart to ready, s", operator.awaitReady());
       row("restart until every run was looked at, s", operator.awaitSteady(runs + 1));
+      row("its CPU until then, s", operator.cpuSeconds());
       var requests = requests().since(before);
       row("writes after the restart", requests.writes());
       System.err.println("Requests after the restart: " + requests);
