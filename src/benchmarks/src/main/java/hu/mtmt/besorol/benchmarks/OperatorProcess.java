@@ -35,7 +35,7 @@ final class OperatorProcess implements AutoCloseable {
   private static final String EVENTS = "operator_sdk_reconciliations_";
 
   private static final int HTTP_OK = 200;
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final long started = System.nanoTime();

@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,7 +75,7 @@ public final class ServingBenchmark {
   private void run(Process process, long start, int rate, int seconds) throws Exception {
     awaitReady(process);
     long ready = (System.nanoTime() - start) / 1_000_000;
-    long residentAtReady = residentMebibytes(process);
+    double residentAtReady = ProcessMemory.of(process.pid()).resident();
     load(rate, WARM_UP_SECONDS);
     var cpuBefore = cpu(process);
     var latencies = load(rate, seconds);
@@ -99,7 +98,7 @@ public final class ServingBenchmark {
     row("CPU per request, ms", cpuPerRequest.toNanos() / 1e6);
     row("stream, documents per second", Math.round(STREAMED / streamSeconds));
     row("stream, documents per CPU second", Math.round(STREAMED / streamCpuSeconds));
-    row("resident memory at the end, MiB", residentMebibytes(process));
+    row("resident memory at the end, MiB", ProcessMemory.of(process.pid()).resident());
   }
 
   private static void row(String name, Object value) {
@@ -229,17 +228,6 @@ public final class ServingBenchmark {
 
   private static Duration cpu(Process process) {
     return process.info().totalCpuDuration().orElseThrow();
-  }
-
-  private static long residentMebibytes(Process process) throws IOException {
-    var status = Path.of("/proc", Long.toString(process.pid()), "status");
-    try (var lines = Files.lines(status)) {
-      return lines
-          .filter(l -> l.startsWith("VmRSS:"))
-          .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")) / 1024)
-          .findFirst()
-          .orElseThrow();
-    }
   }
 
   /** A connection that is kept: as little as a load generator needs of HTTP. */
