@@ -29,6 +29,7 @@ class RestartIT {
             assertThat(scene.run("fourth").recordedBy()).isNotNull();
             assertThat(scene.modelReason()).isEqualTo("Serving");
           });
+      scene.awaitQuiet();
       scene.stopOperator();
       var before = scene.versionsOfEverything();
       for (int restart = 0; restart < 3; restart++) {

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.awaitility.core.ThrowingRunnable;
 
@@ -209,6 +210,20 @@ final class Scene implements AutoCloseable {
                             r.getKind() + "/" + r.getMetadata().getName(),
                             r.getMetadata().getResourceVersion())));
     return all;
+  }
+
+  /** Waits until the operator has written nothing for a second. */
+  void awaitQuiet() {
+    var last = new AtomicReference<>(versionsOfEverything());
+    await()
+        .atMost(PATIENCE)
+        .during(Duration.ofSeconds(1))
+        .pollInterval(Duration.ofMillis(200))
+        .until(
+            () -> {
+              var now = versionsOfEverything();
+              return now.equals(last.getAndSet(now));
+            });
   }
 
   List<String> eventReasons() {
