@@ -93,7 +93,8 @@ public final class ModelPackageWriter implements AutoCloseable {
 
   /**
    * Completes the package and moves it to its place: {@code name}, or a directory named after the
-   * version if that is null. If a package of that version is there already it is left as it is.
+   * version if that is null. If a whole package of that version is there already it is left as it
+   * is.
    *
    * @param evaluation how good it is, or null if it was not judged; of its metrics, those that are
    *     not reproducible are left out
@@ -122,7 +123,8 @@ public final class ModelPackageWriter implements AutoCloseable {
   }
 
   /**
-   * Moves the finished package.
+   * Moves the finished package to its place. What is there of the same version but damaged is
+   * replaced.
    *
    * @return false if it was there already
    */
@@ -137,12 +139,27 @@ public final class ModelPackageWriter implements AutoCloseable {
       }
     }
     var manifest = place.resolve(ModelManifest.FILE);
-    if (Files.exists(manifest) && Digest.of(manifest).equals(version)) {
+    if (!Files.exists(manifest) || !Digest.of(manifest).equals(version)) {
+      throw BesorolException.plan(
+          "%s is there already and is not this package: name another place, or delete it first."
+              .formatted(place));
+    }
+    if (isWhole(place)) {
       return false;
     }
-    throw BesorolException.plan(
-        "%s is there already and is not this package: name another place, or delete it first."
-            .formatted(place));
+    workplace.discard(place);
+    Files.move(directory(), place, StandardCopyOption.ATOMIC_MOVE);
+    synchronize(parent);
+    return true;
+  }
+
+  private static boolean isWhole(Path place) {
+    try {
+      ModelPackage.open(place);
+      return true;
+    } catch (BesorolException e) {
+      return false;
+    }
   }
 
   /** The manifest with the files that are there now. */

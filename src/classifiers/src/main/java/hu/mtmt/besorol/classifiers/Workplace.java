@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.UUID;
@@ -19,6 +20,7 @@ import java.util.UUID;
 final class Workplace implements AutoCloseable {
   private static final String PREFIX = ".unfinished-";
   private static final String LOCK = ".lock";
+  private static final String DISCARDED = ".discarded";
 
   private final Path directory;
   private final Path lockFile;
@@ -84,6 +86,13 @@ final class Workplace implements AutoCloseable {
 
   Path directory() {
     return directory;
+  }
+
+  /** Takes a directory beside this one away, at once for those who look, and deletes it. */
+  void discard(Path other) throws IOException {
+    var away = directory.resolveSibling(directory.getFileName() + DISCARDED);
+    Files.move(other, away, StandardCopyOption.ATOMIC_MOVE);
+    delete(away);
   }
 
   /** Deletes the directory if it was not moved away. */

@@ -109,6 +109,15 @@ class ModelPackageTest {
   }
 
   @Test
+  void aDamagedPackageOfThatVersionIsReplaced() throws IOException {
+    Files.writeString(written.directory().resolve("weights.bin"), "half");
+
+    assertThat(publish(store, null, null).version()).isEqualTo(written.version());
+    ModelPackage.open(written.directory()).selfTest();
+    assertThat(names(store)).hasSize(1);
+  }
+
+  @Test
   void anotherPackageOfThatNameIsNotReplaced() {
     publish(store, null, "mine");
 

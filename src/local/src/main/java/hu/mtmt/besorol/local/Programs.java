@@ -4,7 +4,6 @@ import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.local.kubelet.ContainerImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -23,14 +22,6 @@ public record Programs(Path checkout) {
 
   /** The image of the operator. */
   public static final String OPERATOR = "localhost/besorol-operator:latest";
-
-  /** Several processes share the machine: small heaps, no threads to collect garbage. */
-  private static final List<String> JAVA =
-      List.of(
-          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-          "-XX:+UseSerialGC",
-          "-XX:-UsePerfData",
-          "--enable-native-access=ALL-UNNAMED");
 
   public Programs {
     checkout = checkout.toAbsolutePath().normalize();
@@ -60,11 +51,11 @@ public record Programs(Path checkout) {
         INFERENCE,
         // Within a process of its own a removed pod gets no new requests after milliseconds.
         new ContainerImage(
-            quarkus("src/inference", List.of()), Map.of("BESOROL_SHUTDOWN_DELAY", "2s")),
+            List.of(built("src/inference/target/besorol-inference").toString()),
+            Map.of("BESOROL_SHUTDOWN_DELAY", "2s")),
         OPERATOR,
         new ContainerImage(
-            quarkus("operator", List.of("-XX:TieredStopAtLevel=1", "-Xmx256m")),
-            Map.of("KUBECONFIG", kubeconfig.toAbsolutePath().toString())));
+            operator(), Map.of("KUBECONFIG", kubeconfig.toAbsolutePath().toString())));
   }
 
   /** The directory of the CRDs. */
@@ -82,17 +73,18 @@ public record Programs(Path checkout) {
     return checkout.resolve(".besorol/local");
   }
 
-  private List<String> quarkus(String module, List<String> options) {
-    var application = checkout.resolve(module).resolve("target/quarkus-app");
-    var jar = built(module + "/target/quarkus-app/quarkus-run.jar");
-    var command = new ArrayList<>(JAVA);
-    command.addAll(options);
-    var cache = application.resolve("app.aot");
-    if (Files.exists(cache)) {
-      command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot*=off", "-Xlog:cds*=off"));
-    }
-    command.addAll(List.of("-jar", jar.toString()));
-    return command;
+  /** Beside other processes of the machine: a small heap, no threads to collect garbage. */
+  private List<String> operator() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:-UsePerfData",
+        "-XX:TieredStopAtLevel=1",
+        "-Xmx256m",
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-jar",
+        built("operator/target/quarkus-app/quarkus-run.jar").toString());
   }
 
   private Path built(String path) {

@@ -68,7 +68,7 @@ final class OneVersusRest {
     return LaneSolver.of(vectors, labels, parameters, seed(group))
         .train(
             MINIMUM_WEIGHT,
-            context.cancelled(),
+            () -> context.cancelled().getAsBoolean() || Thread.currentThread().isInterrupted(),
             (epoch, loss) -> progress.passed(group, epoch, loss));
   }
 

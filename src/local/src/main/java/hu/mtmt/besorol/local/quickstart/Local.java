@@ -3,6 +3,7 @@ package hu.mtmt.besorol.local.quickstart;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.local.Programs;
 import java.io.PrintStream;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +35,7 @@ public final class Local {
     var isTerminal = System.console() != null && System.console().isTerminal();
     var screen = new Screen(out, isTerminal);
     try {
-      var programs = Programs.around(Path.of(""));
+      var programs = Programs.around(ownPlace());
       var commands =
           new CommandLine(new Local())
               .addSubcommand(new QuickstartCommand(programs, screen))
@@ -50,6 +51,15 @@ public final class Local {
                   .toArray(String[]::new));
     } catch (BesorolException e) {
       return tell(err, e);
+    }
+  }
+
+  /** The jar of this class, which lies in the checkout wherever the command is typed. */
+  private static Path ownPlace() {
+    try {
+      return Path.of(Local.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
     }
   }
 

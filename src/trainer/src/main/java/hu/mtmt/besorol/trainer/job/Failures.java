@@ -24,6 +24,8 @@ public final class Failures {
               "The memory is used up (%s; the heap may grow to %d MiB): give it more, or lower maximumFeatures or the n-gram lengths of the features."
                   .formatted(e.getMessage(), Runtime.getRuntime().maxMemory() >> 20));
       case UncheckedIOException e -> machine(e.getCause());
+      // HPPC tells of a hash table that cannot grow in an exception of its own.
+      case RuntimeException e when e.getCause() instanceof OutOfMemoryError cause -> of(cause);
       case IOException e -> machine(e);
       default -> Failure.of(thrown);
     };

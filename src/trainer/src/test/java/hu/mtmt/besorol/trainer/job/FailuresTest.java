@@ -28,6 +28,8 @@ class FailuresTest {
               assertThat(f.kind()).isEqualTo(FailureKind.DEVICE_MEMORY_EXHAUSTED);
               assertThat(f.message()).contains("Java heap space", "MiB", "maximumFeatures");
             });
+    assertThat(Failures.of(new IllegalStateException("no table", new OutOfMemoryError())).kind())
+        .isEqualTo(FailureKind.DEVICE_MEMORY_EXHAUSTED);
     assertThat(Failures.of(new IllegalStateException("bug")).kind())
         .isEqualTo(FailureKind.PROGRAM_FAILED);
   }
