@@ -5,6 +5,8 @@ import hu.mtmt.besorol.operator.metrics.OperatorMetrics;
 import hu.mtmt.besorol.operator.placement.Flavors;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
@@ -36,6 +38,13 @@ class OperatorBeans {
   @Singleton
   OperatorMetrics metrics(MeterRegistry registry) {
     return new OperatorMetrics(registry);
+  }
+
+  /** Reconciliations by controller: meters of every single resource would fill the memory. */
+  @Produces
+  @Singleton
+  Metrics reconciliations(MeterRegistry registry) {
+    return MicrometerMetrics.withoutPerResourceMetrics(registry);
   }
 
   /** Null means that there is no election, and so must be of the scope that allows it. */

@@ -25,7 +25,7 @@ final class OperatorProcess implements AutoCloseable {
   private static final List<String> OPTIONS =
       List.of(
           "-XX:MaxRAM=512m",
-          "-XX:MaxRAMPercentage=60",
+          "-XX:MaxRAMPercentage=50",
           "-XX:+UseSerialGC",
           "-XX:-UsePerfData",
           "--enable-native-access=ALL-UNNAMED",

@@ -21,4 +21,10 @@ public enum AlgorithmType {
   public String written() {
     return written;
   }
+
+  /** As {@link #written}: what a command line shows and takes. */
+  @Override
+  public String toString() {
+    return written;
+  }
 }
