@@ -1,6 +1,7 @@
 package hu.mtmt.besorol.local.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import hu.mtmt.besorol.local.apiserver.Tables.Column;
@@ -55,9 +56,22 @@ final class BuiltInColumns {
       case "events", "events.events.k8s.io" -> events(columns);
       case "nodes" -> nodes(columns);
       case "poddisruptionbudgets.policy" -> budgets(columns);
-      case "customresourcedefinitions.apiextensions.k8s.io" ->
+      case "networkpolicies.networking.k8s.io" -> {
+        columns.add(
+            Column.text("Pod-Selector", 0, o -> selector(o.at("/spec/podSelector/matchLabels"))));
+        columns.add(age());
+      }
+      case "customresourcedefinitions.apiextensions.k8s.io",
+          "roles.rbac.authorization.k8s.io",
+          "clusterroles.rbac.authorization.k8s.io" ->
           columns.add(
-              Column.text("Created At", 0, o -> Json.textAt(o, "metadata", "creationTimestamp")));
+              new Column(
+                  "Created At",
+                  "date",
+                  "",
+                  "",
+                  0,
+                  o -> TextNode.valueOf(Json.textAt(o, "metadata", "creationTimestamp"))));
       default -> columns.add(age());
     }
     return columns;
@@ -343,10 +357,16 @@ final class BuiltInColumns {
     columns.add(Column.text("Message", 0, o -> first(o.path("message"), o.path("note")).strip()));
     columns.add(Column.text("First Seen", 1, o -> since(firstSeen(o))));
     columns.add(
-        Column.number(
+        new Column(
             "Count",
+            "string",
+            "",
+            "",
+            1,
             o ->
-                Math.max(1, Math.max(o.at("/series/count").asLong(0), o.path("count").asLong(0)))));
+                LongNode.valueOf(
+                    Math.max(
+                        1, Math.max(o.at("/series/count").asLong(0), o.path("count").asLong(0))))));
     columns.add(
         new Column(
             "Name",
