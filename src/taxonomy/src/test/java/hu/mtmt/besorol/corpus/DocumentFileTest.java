@@ -245,6 +245,16 @@ class DocumentFileTest {
   }
 
   @Test
+  void saysThatAVolumeFails() {
+    var unreadable = Path.of("/proc/self/mem"); // reading its start is an error of the device
+    assumeTrue(Files.exists(unreadable), "only Linux has such a file");
+
+    failure(() -> open(unreadable), FailureKind.MACHINE_FAILED)
+        .hasMessageContaining(unreadable + " cannot be read")
+        .hasMessageContaining("check its volume");
+  }
+
+  @Test
   void refusesAnotherDigest() {
     var file = write("{}");
     var other = Digest.of(new byte[] {1});
