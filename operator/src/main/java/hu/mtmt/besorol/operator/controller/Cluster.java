@@ -77,7 +77,7 @@ final class Cluster<P extends CustomResource<?, ?>> {
       remember(context.getClient().resource(absent).patch(APPLY), null, type);
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-        refuseForeign(desired);
+        refuseForeign(desired, e);
       } else {
         throw e;
       }
@@ -132,9 +132,12 @@ final class Cluster<P extends CustomResource<?, ?>> {
         .findFirst();
   }
 
-  private void refuseForeign(HasMetadata desired) {
+  private void refuseForeign(HasMetadata desired, KubernetesClientException conflict) {
     var existing = context.getClient().resource(desired).get();
-    if (existing != null && !RunObservation.controls(primary, existing)) {
+    if (existing == null) {
+      throw conflict; // it has gone meanwhile: no event will tell, but the next try creates it
+    }
+    if (!RunObservation.controls(primary, existing)) {
       throw new NameTakenException(
           "%s %s exists in this namespace and does not belong to %s %s: delete it, or give the %s another name."
               .formatted(
