@@ -3,14 +3,10 @@ package hu.mtmt.besorol.operator.event;
 import hu.mtmt.besorol.api.ClassifierModelStatus;
 import hu.mtmt.besorol.api.ClassifierModelStatus.ModelVersion;
 import hu.mtmt.besorol.api.ClassifierModelStatus.Verdict;
-import hu.mtmt.besorol.api.Conditions.Type;
 import hu.mtmt.besorol.operator.status.ClassifierModelStatuses;
-import hu.mtmt.besorol.operator.status.ConditionSet;
-import io.fabric8.kubernetes.api.model.Condition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -35,16 +31,7 @@ public final class ModelHappenings {
                         "VersionPruned",
                         "Version %s was removed from the store."
                             .formatted(ClassifierModelStatuses.abbreviated(v.version())))));
-    var was = ready(before).map(Condition::getReason).orElse(null);
-    ready(after)
-        .filter(c -> !Objects.equals(was, c.getReason()))
-        .ifPresent(
-            c ->
-                happenings.add(
-                    new Happening(
-                        ConditionSet.isTrue(after.conditions(), Type.STALLED),
-                        c.getReason(),
-                        c.getMessage())));
+    Happening.readyChanged(before.conditions(), after.conditions()).ifPresent(happenings::add);
     return happenings;
   }
 
@@ -77,9 +64,5 @@ public final class ModelHappenings {
         .filter(g -> Objects.equals(g.passed(), false))
         .map(g -> "gate %s (%s, wanted %s)".formatted(g.name(), g.value(), g.wanted()))
         .collect(Collectors.joining(" and "));
-  }
-
-  private static Optional<Condition> ready(ClassifierModelStatus status) {
-    return ConditionSet.find(status.conditions(), Type.READY);
   }
 }

@@ -1,13 +1,8 @@
 package hu.mtmt.besorol.operator.event;
 
-import hu.mtmt.besorol.api.Conditions.Type;
 import hu.mtmt.besorol.api.TrainingRunStatus;
-import hu.mtmt.besorol.operator.status.ConditionSet;
-import io.fabric8.kubernetes.api.model.Condition;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 
 /** What happened to a run between two statuses. */
 public final class RunHappenings {
@@ -24,24 +19,7 @@ public final class RunHappenings {
       happenings.add(
           Happening.warning(after.lastFailure().reason(), after.lastFailure().message()));
     }
-    var was = reason(before);
-    ready(after)
-        .filter(c -> !Objects.equals(was, c.getReason()))
-        .ifPresent(
-            c ->
-                happenings.add(
-                    new Happening(
-                        ConditionSet.isTrue(after.conditions(), Type.STALLED),
-                        c.getReason(),
-                        c.getMessage())));
+    Happening.readyChanged(before.conditions(), after.conditions()).ifPresent(happenings::add);
     return happenings;
-  }
-
-  private static String reason(TrainingRunStatus status) {
-    return ready(status).map(Condition::getReason).orElse(null);
-  }
-
-  private static Optional<Condition> ready(TrainingRunStatus status) {
-    return ConditionSet.find(status.conditions(), Type.READY);
   }
 }
