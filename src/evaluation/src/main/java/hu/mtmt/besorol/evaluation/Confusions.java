@@ -31,10 +31,9 @@ public final class Confusions {
    * missed, it is in no one's place.
    *
    * @param atLeast fewest documents that make a confusion worth knowing
-   * @param limit most confusions
    */
   public static List<Confusion> of(
-      Taxonomy taxonomy, Collection<Judged> documents, int atLeast, int limit) {
+      Taxonomy taxonomy, Collection<Judged> documents, int atLeast) {
     var counts = new HashMap<Pair, Integer>();
     var truths = new int[taxonomy.size()];
     for (var judged : documents) {
@@ -62,7 +61,6 @@ public final class Confusions {
                 .reversed()
                 .thenComparingInt(Confusion::truth)
                 .thenComparingInt(Confusion::answered))
-        .limit(limit)
         .toList();
   }
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The report as one HTML file that loads nothing: style, script and data are in it, and a content
@@ -32,7 +33,9 @@ public final class HtmlReport {
   public static final String FILE = "report.html";
 
   private static final int CURVE_POINTS = 200;
-  private static final int CONFUSIONS = 60;
+
+  /** So many of siblings and so many of others. */
+  private static final int CONFUSIONS = 25;
 
   /** One document may be a slip; two of the same are worth a look. */
   private static final int CONFUSED_AT_LEAST = 2;
@@ -187,8 +190,8 @@ public final class HtmlReport {
             (metric, value) -> {
               if (metric.unit() == Metric.Unit.SHARE) {
                 var kind = metric == Metric.STRICT_F1 ? "tile main" : "tile";
-                html.open("div", "class", kind)
-                    .element("span", metric.written(), "class", "name")
+                html.open("div", "class", kind, "title", metric.written())
+                    .element("span", title(metric), "class", "name")
                     .element("span", Chart.share(value), "class", "value")
                     .close();
               }
@@ -343,8 +346,17 @@ public final class HtmlReport {
     html.close().close().close();
   }
 
+  /** A metric's name as people write it. */
   private static String title(Metric metric) {
-    return metric.written().replaceAll("(?<=[a-z])(?=[A-Z])", " ");
+    return switch (metric) {
+      case STRICT_PRECISION -> "Precision";
+      case STRICT_RECALL -> "Recall";
+      case STRICT_F1 -> "F1";
+      case NDCG_AT_10 -> "nDCG at 10";
+      case GREEN_SUBJECTS -> "Green";
+      case RED_SUBJECTS -> "Red";
+      default -> metric.written().replaceAll("(?<=[a-z])(?=[A-Z0-9])", " ").replace("At", "at");
+    };
   }
 
   private void heads(String... names) {
@@ -452,19 +464,23 @@ public final class HtmlReport {
   }
 
   private void confusions() {
-    var confusions =
-        Confusions.of(input.target().taxonomy(), input.judged(), CONFUSED_AT_LEAST, CONFUSIONS);
-    if (confusions.isEmpty()) {
+    var all = Confusions.of(input.target().taxonomy(), input.judged(), CONFUSED_AT_LEAST);
+    if (all.isEmpty()) {
       html.element("p", "No two subjects were confused more than once.");
       return;
     }
+    var confusions =
+        Stream.concat(
+                all.stream().filter(Confusions.Confusion::siblings).limit(CONFUSIONS),
+                all.stream().filter(c -> !c.siblings()).limit(CONFUSIONS))
+            .toList();
     html.open("div", "class", "scroll").open("table", "class", "sortable");
     html.open("thead")
         .open("tr")
         .element("th", "True", "scope", "col")
         .element("th", "Answered instead", "scope", "col")
         .element("th", "Related", "scope", "col");
-    heads("Documents", "Of those that have the true one");
+    heads("Documents", "Share of the true one's");
     html.close().close().open("tbody");
     for (var confusion : confusions) {
       html.open("tr").open("td");

@@ -21,6 +21,7 @@ import java.math.RoundingMode;
  * grades:    [name, fill, ink, text, hatching, symbol, meaning]
  * subjects:  [id, number of parent or -1, number of grade, documents, learnt or -1, answered, right,
  *             label in each language, a number of a language for the same label as in that one]
+ * size:      [width, height] of the rectangle around all bubbles, which begins at the origin
  * bubbles:   [number of subject, 1 for a group, x, y, r], those around others before them
  * </pre>
  *
@@ -103,8 +104,13 @@ final class ReportData {
 
   private static void bubbles(JsonGenerator json, ReportInput input) throws IOException {
     var numbers = numbers(input);
+    var layout = BubbleLayout.of(input.target(), input.report());
+    json.writeArrayFieldStart("size");
+    json.writeNumber(rounded(layout.width()));
+    json.writeNumber(rounded(layout.height()));
+    json.writeEndArray();
     json.writeArrayFieldStart("bubbles");
-    for (var bubble : BubbleLayout.of(input.target(), input.report())) {
+    for (var bubble : layout.bubbles()) {
       json.writeStartArray();
       json.writeNumber(numbers[bubble.subject()]);
       json.writeNumber(bubble.group() ? 1 : 0);

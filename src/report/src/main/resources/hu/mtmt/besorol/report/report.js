@@ -250,7 +250,7 @@
   // ---- The picture --------------------------------------------------------------------------
 
   function drawPicture() {
-    const side = 1000;
+    const [across, down] = data.size;
     const canvas = byId("bubbles");
     const paint = canvas.getContext("2d");
     const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -259,7 +259,7 @@
     let colours = {};
     let patterns = [];
     /** The point in the middle and how many pixels a unit has. */
-    let view = { x: side / 2, y: side / 2, k: 1 };
+    let view = { x: across / 2, y: down / 2, k: 1 };
     let wholeView = true;
     let motion = null;
     let hovered = null;
@@ -282,7 +282,11 @@
       const k = Math.min(width, height) / (2 * b.r * room);
       return { x: b.x, y: b.y, k };
     }
-    const whole = () => fit({ x: side / 2, y: side / 2, r: side / 2 }, 1.03);
+    const whole = () => ({
+      x: across / 2,
+      y: down / 2,
+      k: Math.min(width / (across + 1), (height - 16) / (down + 1)) / 1.04,
+    });
     const bounded = (k) => Math.min(Math.max(k, whole().k * 0.8), whole().k * 2000);
 
     /** Goes to another view, evenly in size and not in scale. */
@@ -516,6 +520,7 @@
       const room = 2.3 * b.sr;
       let text = label(b.subject);
       if (paint.measureText(text).width > room) {
+        if (b.sr < 90) return; // a piece of a label says less than none
         while (text && paint.measureText(text + "…").width > room) text = text.slice(0, -1);
         if (text.length < 4) return;
         text = text.trimEnd() + "…";

@@ -1,9 +1,6 @@
 package hu.mtmt.besorol.report;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import hu.mtmt.besorol.report.picture.Picture;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

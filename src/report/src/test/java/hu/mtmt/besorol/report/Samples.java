@@ -92,8 +92,8 @@ public final class Samples {
     int roots = Math.max(4, (int) Math.sqrt(size) / 5);
     int middle = Math.max(roots, size / 16);
     var subjects = new ArrayList<Subject>();
+    var random = new Random(size);
     for (int s = 0; s < size; s++) {
-      var random = new Random(s);
       int word = random.nextInt(WORDS.length);
       int field = random.nextInt(FIELDS.length);
       int parent =
@@ -128,8 +128,8 @@ public final class Samples {
             .toArray();
     // The chance to be right differs between subjects, so that there are all grades.
     var likely =
-        Arrays.stream(truth).filter(s -> random.nextDouble() < 0.25 + 0.7 * ((s * 7) % 10) / 10);
-    var near = Arrays.stream(truth).map(s -> (s + 1) % size).filter(s -> random.nextBoolean());
+        Arrays.stream(truth).filter(s -> random.nextDouble() < 0.1 + 0.9 * ((s * 7) % 10) / 9);
+    var near = Arrays.stream(truth).map(s -> (s + 1) % size).filter(s -> random.nextDouble() < 0.3);
     var ranked =
         IntStream.concat(IntStream.concat(likely, near), random.ints(12, 0, size))
             .distinct()
@@ -146,6 +146,10 @@ public final class Samples {
         number % 50 == 0 ? null : "On the nature of " + taxonomy.subject(truth[0]).label("en"),
         number % 3 == 0 ? "hu" : "en",
         number % 11 == 0 ? null : 2005 + number % 18,
-        new Judged(truth, ranked, scores, Math.min(1 + random.nextInt(2), ranked.length)));
+        new Judged(
+            truth,
+            ranked,
+            scores,
+            Math.min(1 + random.nextInt(2), Math.min(truth.length, ranked.length))));
   }
 }

@@ -9,7 +9,7 @@ import hu.mtmt.besorol.contract.Grades.Grade;
  * @param group whether it stands for the subject with all that is below it; else for its own
  *     documents
  * @param level level of the subject: 1 for a root
- * @param circle where it lies: the whole picture is a square of side {@link BubbleLayout#SIDE}
+ * @param circle where it lies: the longer side of the whole picture is {@link BubbleLayout#SIDE}
  * @param frequency how many documents have the subject; of a group, 0
  * @param grade what is to be thought of the subject; null for a group
  */

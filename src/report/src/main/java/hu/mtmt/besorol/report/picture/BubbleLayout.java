@@ -13,9 +13,13 @@ import java.util.stream.IntStream;
  * Where the bubbles lie. Every subject that is told apart is a bubble whose area is proportional to
  * its frequency; what has the same parent lies together in the parent's circle. A subject that has
  * narrower ones lies beside them with its own documents, if it has any.
+ *
+ * @param bubbles those around others before them
+ * @param width of the rectangle around all of them, which begins at the origin
+ * @param height of that rectangle
  */
-public final class BubbleLayout {
-  /** Side of the square that the picture fills. */
+public record BubbleLayout(List<Bubble> bubbles, double width, double height) {
+  /** The longer side of the picture. */
   public static final double SIDE = 1000;
 
   /** Space around a bubble, as a share of its radius. */
@@ -27,15 +31,13 @@ public final class BubbleLayout {
   /** Subjects of the least documents are as large as if they had this share of the most. */
   private static final double SMALLEST = 1.0 / 2000;
 
-  private BubbleLayout() {}
-
-  /** The bubbles, those around others before them. */
-  public static List<Bubble> of(TargetLevel target, EvaluationReport report) {
+  /** The layout of a report's subjects. */
+  public static BubbleLayout of(TargetLevel target, EvaluationReport report) {
     var results = new SubjectResult[target.taxonomy().size()];
     for (var result : report.subjects()) {
       results[target.taxonomy().indexOf(result.subject())] = result;
     }
-    return new Layers(target, results).bubbles();
+    return new Layers(target, results).layout();
   }
 
   /** How many documents are known to have a subject: learnt and judged ones. */
@@ -105,11 +107,16 @@ public final class BubbleLayout {
       return node;
     }
 
-    List<Bubble> bubbles() {
+    BubbleLayout layout() {
       nodes.reversed().forEach(Layers::pack); // children before their parents
-      double scale = SIDE / 2 / root.r;
-      root.x = root.r;
-      root.y = root.r;
+      var outer = root.children;
+      double left = outer.stream().mapToDouble(c -> c.x - c.r).min().orElse(0);
+      double top = outer.stream().mapToDouble(c -> c.y - c.r).min().orElse(0);
+      double width = outer.stream().mapToDouble(c -> c.x + c.r).max().orElse(0) - left;
+      double height = outer.stream().mapToDouble(c -> c.y + c.r).max().orElse(0) - top;
+      double scale = outer.isEmpty() ? 1 : SIDE / Math.max(width, height);
+      root.x = -left;
+      root.y = -top;
       var bubbles = new ArrayList<Bubble>(nodes.size());
       for (var node : nodes) { // parents before their children
         for (var child : node.children) {
@@ -123,7 +130,7 @@ public final class BubbleLayout {
               new Bubble(b.subject(), b.group(), b.level(), circle, b.frequency(), b.grade()));
         }
       }
-      return bubbles;
+      return new BubbleLayout(List.copyOf(bubbles), width * scale, height * scale);
     }
 
     private static void pack(Node node) {

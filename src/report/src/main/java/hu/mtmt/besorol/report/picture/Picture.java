@@ -19,8 +19,10 @@ import java.util.Map;
  * @param language language of the labels, as far as subjects have one in it
  */
 public record Picture(TargetLevel target, EvaluationReport report, Grades grades, String language) {
-  /** Height of the picture with its legend; the width is {@link BubbleLayout#SIDE}. */
-  static final double HEIGHT = BubbleLayout.SIDE + 60;
+  /** Space around the bubbles, which the labels along the outer ones need. */
+  private static final double BORDER = 16;
+
+  private static final double LEGEND = 60;
 
   /** Text below this size cannot be read. */
   private static final double SMALLEST_TEXT = 5;
@@ -29,8 +31,9 @@ public record Picture(TargetLevel target, EvaluationReport report, Grades grades
 
   /** As an SVG document, UTF-8 when written: the same for the same report. */
   public String svg() {
-    var canvas = new SvgCanvas(title());
-    draw(canvas);
+    var layout = BubbleLayout.of(target, report);
+    var canvas = new SvgCanvas(frame(layout), title());
+    draw(layout, canvas);
     return canvas.finish();
   }
 
@@ -41,8 +44,9 @@ public record Picture(TargetLevel target, EvaluationReport report, Grades grades
    * @return its bytes; without labels where the machine has no fonts
    */
   public Png png(int width) {
-    var canvas = new PixelCanvas(width);
-    draw(canvas);
+    var layout = BubbleLayout.of(target, report);
+    var canvas = new PixelCanvas(frame(layout), width);
+    draw(layout, canvas);
     return canvas.finish();
   }
 
@@ -85,9 +89,15 @@ public record Picture(TargetLevel target, EvaluationReport report, Grades grades
     return counts;
   }
 
-  private void draw(Canvas canvas) {
-    var bubbles = BubbleLayout.of(target, report);
-    for (var bubble : bubbles) {
+  /** The rectangle that is seen: the bubbles, wide enough for the legend that is below them. */
+  private static Rectangle frame(BubbleLayout layout) {
+    double width = Math.max(layout.width(), BubbleLayout.SIDE * 0.9) + 2 * BORDER;
+    return new Rectangle(
+        (layout.width() - width) / 2, -BORDER, width, layout.height() + 2 * BORDER + LEGEND);
+  }
+
+  private void draw(BubbleLayout layout, Canvas canvas) {
+    for (var bubble : layout.bubbles()) {
       var label = label(bubble);
       if (bubble.group()) {
         canvas.group(bubble, label);
@@ -99,14 +109,14 @@ public record Picture(TargetLevel target, EvaluationReport report, Grades grades
             "%s: %s, %d documents".formatted(label, look.id(), bubble.frequency()));
       }
     }
-    for (var bubble : bubbles) {
+    for (var bubble : layout.bubbles()) {
       if (bubble.group()) {
         along(canvas, bubble.circle(), label(bubble));
       } else {
         within(canvas, bubble.circle(), label(bubble), GradeLook.of(bubble.grade()));
       }
     }
-    legend(canvas);
+    legend(frame(layout), canvas);
   }
 
   private String label(Bubble bubble) {
@@ -120,22 +130,25 @@ public record Picture(TargetLevel target, EvaluationReport report, Grades grades
   }
 
   private static void along(Canvas canvas, Circle circle, String text) {
-    double size = Math.clamp(circle.r() / 9, 7, 17);
-    var cut = Label.cut(text, 2.3 * circle.r() / size);
-    if (circle.r() > 24 && !cut.isEmpty()) {
-      canvas.arc(circle, cut, size);
+    double size = Math.clamp(circle.r() / 9, 6, 17);
+    double room = 2.3 * circle.r() / size;
+    // In a small circle a piece of a label says less than none.
+    var label = circle.r() > 60 || Label.width(text) <= room ? Label.cut(text, room) : "";
+    if (!label.isEmpty()) {
+      canvas.arc(circle, label, size);
     }
   }
 
-  private void legend(Canvas canvas) {
-    double step = BubbleLayout.SIDE / Grade.values().length;
+  private void legend(Rectangle frame, Canvas canvas) {
+    double step = frame.width() / Grade.values().length;
+    double y = frame.y() + frame.height() - LEGEND;
     for (var grade : Grade.values()) {
       var look = GradeLook.of(grade);
-      double x = step * grade.ordinal() + step / 2;
-      canvas.subject(new Circle(x, BubbleLayout.SIDE + 18, 11), look, look.id());
+      double x = frame.x() + step * grade.ordinal() + step / 2;
+      canvas.subject(new Circle(x, y + 14, 11), look, look.id());
       var meaning =
           "%s: %d · %s".formatted(look.id(), counts().getOrDefault(grade, 0), look.meaning(grades));
-      canvas.text(x, BubbleLayout.SIDE + 44, List.of(meaning), 13, "#333333");
+      canvas.text(x, y + 40, List.of(meaning), 13, "#333333");
     }
   }
 }

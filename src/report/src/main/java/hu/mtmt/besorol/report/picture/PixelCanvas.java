@@ -21,7 +21,6 @@ import javax.imageio.ImageIO;
 
 /** Draws pixels with Java2D; needs no screen. */
 final class PixelCanvas implements Canvas {
-  private static final double BORDER = 12;
   private static final int TILE = 6;
 
   private final BufferedImage image;
@@ -29,9 +28,9 @@ final class PixelCanvas implements Canvas {
   private final Map<GradeLook, TexturePaint> paints = new EnumMap<>(GradeLook.class);
   private final Font font;
 
-  PixelCanvas(int width) {
-    double scale = width / (BubbleLayout.SIDE + 2 * BORDER);
-    int height = (int) Math.ceil((Picture.HEIGHT + 2 * BORDER) * scale);
+  PixelCanvas(Rectangle frame, int width) {
+    double scale = width / frame.width();
+    int height = (int) Math.ceil(frame.height() * scale);
     image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     graphics = image.createGraphics();
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
@@ -41,7 +40,7 @@ final class PixelCanvas implements Canvas {
     graphics.setColor(Color.WHITE);
     graphics.fillRect(0, 0, width, height);
     graphics.scale(scale, scale);
-    graphics.translate(BORDER, BORDER);
+    graphics.translate(-frame.x(), -frame.y());
     for (var look : GradeLook.values()) {
       paints.put(look, paint(look, scale));
     }

@@ -16,13 +16,18 @@ final class SvgCanvas implements Canvas {
   private final Markup markup = new Markup();
   private int arcs;
 
-  SvgCanvas(String title) {
+  SvgCanvas(Rectangle frame, String title) {
     markup.open(
         "svg",
         "xmlns",
         "http://www.w3.org/2000/svg",
         "viewBox",
-        "-8 -14 %s %s".formatted(number(BubbleLayout.SIDE + 16), number(Picture.HEIGHT + 16)),
+        "%s %s %s %s"
+            .formatted(
+                number(frame.x()),
+                number(frame.y()),
+                number(frame.width()),
+                number(frame.height())),
         "role",
         "img");
     markup.element("title", title);
@@ -35,13 +40,13 @@ final class SvgCanvas implements Canvas {
     markup.empty(
         "rect",
         "x",
-        "-8",
+        number(frame.x()),
         "y",
-        "-14",
+        number(frame.y()),
         "width",
-        number(BubbleLayout.SIDE + 16),
+        number(frame.width()),
         "height",
-        number(Picture.HEIGHT + 16),
+        number(frame.height()),
         "fill",
         "#ffffff");
   }
