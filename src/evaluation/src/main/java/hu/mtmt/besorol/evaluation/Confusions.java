@@ -32,8 +32,7 @@ public final class Confusions {
    *
    * @param atLeast fewest documents that make a confusion worth knowing
    */
-  public static List<Confusion> of(
-      Taxonomy taxonomy, Collection<Judged> documents, int atLeast) {
+  public static List<Confusion> of(Taxonomy taxonomy, Collection<Judged> documents, int atLeast) {
     var counts = new HashMap<Pair, Integer>();
     var truths = new int[taxonomy.size()];
     for (var judged : documents) {

@@ -1,36 +1,28 @@
 package hu.mtmt.besorol.report;
 
+import hu.mtmt.besorol.contract.Reason;
 import java.util.List;
 
 /**
  * A document whose answer is shown.
  *
  * @param document its number among the judged ones
- * @param reasons what decided for the answered subjects; empty if the classifier cannot say
+ * @param decided what decided for its subjects, as far as that is to be shown
  */
-public record Example(int document, List<Reason> reasons) {
+public record Example(int document, List<Decided> decided) {
   public Example {
-    reasons = List.copyOf(reasons);
+    decided = List.copyOf(decided);
   }
 
   /**
-   * What decided for a subject.
+   * What decided about a subject.
    *
    * @param subject its number in the taxonomy
-   * @param parts the largest first
+   * @param reasons the weightiest first
    */
-  public record Reason(int subject, List<Part> parts) {
-    public Reason {
-      parts = List.copyOf(parts);
+  public record Decided(int subject, List<Reason> reasons) {
+    public Decided {
+      reasons = List.copyOf(reasons);
     }
   }
-
-  /**
-   * A part of what decided.
-   *
-   * @param text a term, a neighbour's title, a member's name
-   * @param weight how much it spoke for the subject, or against it if negative, in the classifier's
-   *     own unit
-   */
-  public record Part(String text, double weight) {}
 }

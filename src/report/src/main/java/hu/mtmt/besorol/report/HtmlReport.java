@@ -56,7 +56,7 @@ public final class HtmlReport {
 
   private HtmlReport(ReportInput input) {
     this.input = input;
-    this.languages = Languages.of(input.target().taxonomy().subjects(), input.language());
+    this.languages = Languages.of(input.target().taxonomy(), input.language());
   }
 
   /** The report, in UTF-8. */
@@ -567,16 +567,16 @@ public final class HtmlReport {
       answer("missed", subject, null);
     }
     html.close();
-    for (var reason : example.reasons()) {
+    for (var decided : example.decided()) {
       html.open("p", "class", "reason").text("What decided for ");
-      subject(reason.subject());
+      subject(decided.subject());
       html.text(": ");
-      for (var part : reason.parts()) {
+      for (var reason : decided.reasons()) {
         html.element(
             "span",
-            "%s %s".formatted(part.text(), String.format(Locale.ROOT, "%+.2f", part.weight())),
+            "%s %s".formatted(reason.text(), String.format(Locale.ROOT, "%+.2f", reason.weight())),
             "class",
-            part.weight() < 0 ? "part against" : "part");
+            reason.weight() < 0 ? "part against" : "part");
       }
       html.close();
     }

@@ -1,6 +1,7 @@
 package hu.mtmt.besorol.report;
 
 import hu.mtmt.besorol.taxonomy.Subject;
+import hu.mtmt.besorol.taxonomy.Taxonomy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,17 +13,17 @@ import java.util.TreeMap;
  *
  * @param all codes, the one shown at first in front, the others in alphabetical order
  */
-record Languages(List<String> all) {
+public record Languages(List<String> all) {
 
   /**
-   * The languages of these subjects.
+   * The languages of the labels of a taxonomy.
    *
    * @param wanted the one to show at first, or null; one that no label has is not among the
    *     languages
    */
-  static Languages of(List<Subject> subjects, String wanted) {
+  public static Languages of(Taxonomy taxonomy, String wanted) {
     var counts = new TreeMap<String, Integer>();
-    for (var subject : subjects) {
+    for (var subject : taxonomy.subjects()) {
       subject.labels().keySet().forEach(language -> counts.merge(language, 1, Integer::sum));
     }
     if (counts.isEmpty()) {
@@ -42,7 +43,8 @@ record Languages(List<String> all) {
     return new Languages(List.copyOf(all));
   }
 
-  String first() {
+  /** The one shown at first. */
+  public String first() {
     return all.getFirst();
   }
 }

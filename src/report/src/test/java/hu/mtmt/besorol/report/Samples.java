@@ -3,6 +3,7 @@ package hu.mtmt.besorol.report;
 import hu.mtmt.besorol.contract.ContractJson;
 import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.contract.Grades;
+import hu.mtmt.besorol.contract.Reason;
 import hu.mtmt.besorol.evaluation.Evaluation;
 import hu.mtmt.besorol.evaluation.Judged;
 import hu.mtmt.besorol.taxonomy.Subject;
@@ -80,12 +81,12 @@ public final class Samples {
     return new Example(
         document,
         List.of(
-            new Example.Reason(
+            new Example.Decided(
                 judged.ranked()[0],
                 List.of(
-                    new Example.Part("quantum", 1.25),
-                    new Example.Part("</script><b>", 0.5),
-                    new Example.Part("survey", -0.25)))));
+                    new Reason(Reason.Kind.TERM, "quantum", 1.25),
+                    new Reason(Reason.Kind.TERM, "</script><b>", 0.5),
+                    new Reason(Reason.Kind.TERM, "survey", -0.25)))));
   }
 
   static Taxonomy taxonomy(int size) {

@@ -5,10 +5,12 @@ import hu.mtmt.besorol.contract.Grades;
 import hu.mtmt.besorol.contract.Grades.Grade;
 import hu.mtmt.besorol.taxonomy.TargetLevel;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The picture without a browser.
@@ -59,17 +61,18 @@ public record Picture(TargetLevel target, EvaluationReport report, Grades grades
   @SuppressWarnings("ArrayRecordComponent")
   public record Png(byte[] bytes, boolean labelled) {}
 
-  /** Whether a file's name asks for a kind of picture that can be drawn. */
-  public static boolean canBe(Path file) {
-    return isSvg(file) || isPng(file);
-  }
+  /** A kind of file. */
+  public enum Format {
+    SVG,
+    PNG;
 
-  public static boolean isSvg(Path file) {
-    return file.toString().toLowerCase(Locale.ROOT).endsWith(".svg");
-  }
-
-  private static boolean isPng(Path file) {
-    return file.toString().toLowerCase(Locale.ROOT).endsWith(".png");
+    /** What the name of a file asks for by its ending, if it can be drawn. */
+    public static Optional<Format> of(Path file) {
+      var name = file.toString().toLowerCase(Locale.ROOT);
+      return Arrays.stream(values())
+          .filter(format -> name.endsWith("." + format.name().toLowerCase(Locale.ROOT)))
+          .findFirst();
+    }
   }
 
   private String title() {
