@@ -1,5 +1,6 @@
 package hu.mtmt.besorol.evaluation;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -20,23 +21,25 @@ public final class WrongAnswers {
    */
   public static List<Integer> surest(List<Judged> documents, int limit) {
     record Wrong(int document, int subject, float score) {}
-    var chosen = new HashMap<Integer, Integer>();
-    return IntStream.range(0, documents.size())
-        .mapToObj(
-            d -> {
-              var judged = documents.get(d);
-              for (int i = 0; i < judged.answered(); i++) {
-                if (!judged.isTrue(judged.ranked()[i])) {
-                  return new Wrong(d, judged.ranked()[i], judged.scores()[i]);
-                }
-              }
-              return null;
-            })
-        .filter(wrong -> wrong != null)
-        .sorted(Comparator.comparingDouble(Wrong::score).reversed()) // stable: then by document
-        .filter(wrong -> chosen.merge(wrong.subject(), 1, Integer::sum) <= PER_SUBJECT)
-        .limit(limit)
-        .map(Wrong::document)
-        .toList();
+    var all = new ArrayList<Wrong>();
+    for (int d = 0; d < documents.size(); d++) {
+      var judged = documents.get(d);
+      int document = d;
+      IntStream.range(0, judged.answered())
+          .filter(i -> !judged.isTrue(judged.ranked()[i]))
+          .mapToObj(i -> new Wrong(document, judged.ranked()[i], judged.scores()[i]))
+          .findFirst()
+          .ifPresent(all::add);
+    }
+    all.sort(Comparator.comparingDouble(Wrong::score).reversed()); // stable: then by document
+    var perSubject = new HashMap<Integer, Integer>();
+    var surest = new ArrayList<Integer>();
+    for (var wrong : all) {
+      if (surest.size() < limit
+          && perSubject.merge(wrong.subject(), 1, Integer::sum) <= PER_SUBJECT) {
+        surest.add(wrong.document());
+      }
+    }
+    return List.copyOf(surest);
   }
 }

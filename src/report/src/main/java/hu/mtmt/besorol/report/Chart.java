@@ -81,16 +81,15 @@ final class Chart {
 
   /** Where precision and recall have one harmonic mean. */
   private void sameF1(double f1) {
+    double end = f1 / (2 - f1); // where the other one is 1
     var path = new StringBuilder();
     for (int i = 0; i <= 40; i++) {
-      double recall = f1 / 2 + 0.0001 + (1 - f1 / 2) * i / 40;
+      double recall = end + (1 - end) * i / 40;
       double precision = f1 * recall / (2 * recall - f1);
-      if (precision > 0 && precision <= 1 && recall <= 1) {
-        path.append(path.isEmpty() ? 'M' : 'L').append(point(recall, precision));
-      }
+      path.append(path.isEmpty() ? 'M' : 'L').append(point(recall, precision));
     }
     svg.empty("path", "class", "guide", "d", path.toString());
-    text("tick", x(1) - 3, y(f1 / (2 - f1)) - 4, "end", "F1 " + number(f1));
+    text("tick", x(1) - 3, y(end) + 13, "end", "F1 " + number(f1));
   }
 
   /** The share of right answers over their score. */

@@ -452,11 +452,11 @@
       if (b.sr > 1.5) {
         paint.lineWidth = Math.min(2, b.sr * 0.12);
         paint.strokeStyle = grade.ink;
-        if (grade.name === "blue" && b.sr > 5) paint.setLineDash([4, 3]);
+        if (grade.name === "blue" && b.sr > 14) paint.setLineDash([4, 3]);
         paint.stroke();
         paint.setLineDash([]);
       }
-      if (b.sr > 12) within(b, grade);
+      if (b.sr > 12 && !dimmed(b)) within(b, grade);
       paint.globalAlpha = 1;
     }
 

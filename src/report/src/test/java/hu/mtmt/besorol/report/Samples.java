@@ -48,6 +48,17 @@ public final class Samples {
     return of(taxonomy(subjects), 1500, null);
   }
 
+  /** A report of subjects of which each but the last has one narrower one. */
+  public static ReportInput chain(int subjects) {
+    return of(
+        Taxonomy.of(
+            IntStream.range(0, subjects)
+                .mapToObj(s -> new Subject("s" + s, s == 0 ? null : "s" + (s - 1), "S" + s))
+                .toList()),
+        100,
+        null);
+  }
+
   /** A report of made-up answers to so many documents. */
   static ReportInput of(Taxonomy taxonomy, int documents, String language) {
     var random = new Random(7);
@@ -57,7 +68,7 @@ public final class Samples {
     var answers = judged.stream().map(JudgedDocument::judged).toList();
     var learnt = new int[taxonomy.size()];
     for (int s = 0; s < learnt.length; s++) {
-      learnt[s] = (int) (500 / Math.pow(1 + s % 17, 1.3)) + random.nextInt(5);
+      learnt[s] = s % 5 == 4 ? 0 : (int) (500 / Math.pow(1 + s % 17, 1.3)) + random.nextInt(5);
     }
     var report =
         Evaluation.report(
