@@ -219,12 +219,16 @@ public final class TrainCommand implements Callable<Integer> {
 
   private void print(TrainingResult result, Path directory) {
     var model = ModelPackage.open(directory);
-    PackageFacts.print(model, output == null ? directory : output, console.out());
+    var shown = output == null ? directory : output;
+    PackageFacts.print(model, shown, console.out());
     console.out().println();
     if (model.evaluation().isPresent()) {
       Reports.printMetrics(model.evaluation().get(), console.out());
     } else {
-      console.out().println("There was no test.jsonl, so the package is not judged.");
+      console
+          .out()
+          .println("There was no test.jsonl, so the package is not judged and has no report.");
+      console.out().println(PackageFacts.howToReport(shown));
     }
     if (result.judgement() != null) {
       Reports.printFigures(result.judgement(), console.out());
