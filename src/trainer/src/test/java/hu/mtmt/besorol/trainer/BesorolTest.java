@@ -1,8 +1,5 @@
 package hu.mtmt.besorol.trainer;
 
-import static hu.mtmt.besorol.trainer.Invocation.assertFailed;
-import static hu.mtmt.besorol.trainer.Invocation.run;
-import static hu.mtmt.besorol.trainer.Invocation.runWith;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -37,6 +34,18 @@ class BesorolTest {
         .contains("Version     sha256:", "Training    120 documents", "StrictF1", "level 2")
         .contains("LatencyP95Millis", "Trained in ");
     assertThat(run.err()).contains("  training, epoch ", "  evaluating");
+  }
+
+  private static CommandRun run(String... arguments) {
+    return CommandRun.of(arguments);
+  }
+
+  private static CommandRun runWith(String input, OutputStream stdout, String... arguments) {
+    return CommandRun.with(input, stdout, arguments);
+  }
+
+  private static void assertFailed(CommandRun run, int code, String... parts) {
+    run.assertFailed(code, parts);
   }
 
   private static String document(String id, int subject) {
@@ -198,7 +207,7 @@ class BesorolTest {
   @Test
   void endsQuietlyWhenItsReaderHasEndedAndSaysWhenTheDiskIsFull() {
     var broken = runWith(document("a", 1), failing("Broken pipe"), "suggest", model);
-    assertThat(broken).isEqualTo(new Invocation(141, "", ""));
+    assertThat(broken).isEqualTo(new CommandRun(141, "", ""));
     var full = runWith(document("a", 1), failing("No space left on device"), "suggest", model);
     assertFailed(full, 1, "Standard output cannot be written (No space left on device)");
   }
