@@ -72,29 +72,35 @@ public record LearningCurve(
     var sizes = means(flat().stream().mapToDouble(Sample::size).toArray());
     double all = sizes[sizes.length - 1];
     var picks = picks();
-    return METRICS.stream()
-        .map(
-            metric -> {
-              var statistics =
-                  flat().stream().map(s -> DrawnMetric.of(metric, target, s.judged())).toList();
-              var observed = statistics.stream().mapToDouble(bootstrap()::observed).toArray();
-              var law = PowerLaw.fit(sizes, means(observed));
-              var gains =
-                  gains(
-                      bootstrap().values(statistics),
-                      picks,
-                      values -> PowerLaw.fit(sizes, values).gain(all, all));
-              return new MetricCurve(
-                  metric,
-                  law.limit(),
-                  law.factor(),
-                  law.exponent(),
-                  law.at(all),
-                  law.at(2 * all),
-                  gains[outside()],
-                  gains[DRAWS - 1 - outside()]);
-            })
-        .toList();
+    int samplesInAll = flat().size();
+    var statistics =
+        METRICS.stream()
+            .flatMap(metric -> flat().stream().map(s -> DrawnMetric.of(metric, target, s.judged())))
+            .toList();
+    var observed = statistics.stream().mapToDouble(bootstrap()::observed).toArray();
+    var drawn = bootstrap().values(statistics);
+    var curves = new ArrayList<MetricCurve>();
+    for (int m = 0; m < METRICS.size(); m++) {
+      int from = m * samplesInAll;
+      int to = from + samplesInAll;
+      var law = PowerLaw.fit(sizes, means(Arrays.copyOfRange(observed, from, to)));
+      var gains =
+          gains(
+              Arrays.copyOfRange(drawn, from, to),
+              picks,
+              values -> PowerLaw.fit(sizes, values).gain(all, all));
+      curves.add(
+          new MetricCurve(
+              METRICS.get(m),
+              law.limit(),
+              law.factor(),
+              law.exponent(),
+              law.at(all),
+              law.at(2 * all),
+              gains[outside()],
+              gains[DRAWS - 1 - outside()]));
+    }
+    return List.copyOf(curves);
   }
 
   /**

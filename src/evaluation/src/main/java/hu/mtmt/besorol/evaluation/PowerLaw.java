@@ -12,8 +12,11 @@ package hu.mtmt.besorol.evaluation;
  */
 record PowerLaw(double limit, double factor, double exponent) {
   private static final double SMALLEST_EXPONENT = 0.05;
-  private static final double LARGEST_EXPONENT = 1.5;
-  private static final int EXPONENTS = 59; // in steps of 0.025
+
+  /** Faster than 1/n no learner of fixed size comes near its limit; a fit that says so is noise. */
+  private static final double LARGEST_EXPONENT = 1;
+
+  private static final int EXPONENTS = 96; // in steps of 0.01
 
   /** The value with so many training documents, at least one. */
   double at(double documents) {
