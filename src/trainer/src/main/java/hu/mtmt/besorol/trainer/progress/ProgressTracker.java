@@ -71,6 +71,15 @@ public final class ProgressTracker implements TrainingContext.Listener {
     return new ProgressTracker(EVALUATION_WEIGHTS, clock, observer);
   }
 
+  /**
+   * Of a check of documents, which is reading.
+   *
+   * @param observer is told whenever percentage or stage change; must be quick
+   */
+  public static ProgressTracker ofCheck(Clock clock, Consumer<Progress> observer) {
+    return new ProgressTracker(Map.of(Stage.READING, 1.0), clock, observer);
+  }
+
   @Override
   public synchronized void at(Stage stage, double stageShare, Integer epoch, Double loss) {
     var before = percent();
