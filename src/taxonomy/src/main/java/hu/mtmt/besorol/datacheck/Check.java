@@ -37,9 +37,9 @@ public enum Check {
   /** Subjects that are kept only for old documents. */
   @JsonProperty("DeprecatedSubjects")
   DEPRECATED_SUBJECTS("no document has a deprecated subject"),
-  /** Documents whose subjects are probably wrong. */
+  /** Documents whose subjects may be wrong. */
   @JsonProperty("DoubtfulSubjects")
-  DOUBTFUL_SUBJECTS("no subject of a document is doubtful"),
+  DOUBTFUL_SUBJECTS("no document of train seems to have wrong subjects"),
   /** Documents without text. */
   @JsonProperty("WithoutText")
   WITHOUT_TEXT("all documents have text"),

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -85,6 +86,29 @@ public record DataReport(
       List<String> examples) {
     public Finding {
       examples = List.copyOf(examples);
+    }
+
+    /**
+     * Documents whose subjects may be wrong.
+     *
+     * @param count how many
+     * @param examples the most doubtful ones
+     */
+    public static Finding doubtful(long count, List<String> examples) {
+      return count == 0
+          ? passed(Check.DOUBTFUL_SUBJECTS)
+          : new Finding(
+              Check.DOUBTFUL_SUBJECTS,
+              Severity.WARNING,
+              count,
+              String.format(
+                  Locale.ROOT,
+                  "%,d %s of train may have wrong subjects, say classifiers that have not seen"
+                      + " them.",
+                  count,
+                  count == 1 ? "document" : "documents"),
+              "Have somebody look at the first ones: the further down, the less doubtful.",
+              examples);
     }
 
     static Finding passed(Check check) {

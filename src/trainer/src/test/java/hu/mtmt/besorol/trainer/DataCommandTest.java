@@ -39,7 +39,7 @@ class DataCommandTest {
 
   @Test
   void findsNothingWrongWithGoodData() {
-    var run = CommandRun.of("data", "check", "--data", data());
+    var run = CommandRun.of("data", "check", "--data", data(), "--no-noise");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out())
         .containsPattern("train[.]jsonl +120 +120 +1/1/2 ")
@@ -67,7 +67,8 @@ class DataCommandTest {
 
     corpus.replace("train.jsonl", 3, TinyCorpus.document("one of many", "A.0"));
     assertThat(CommandRun.of("data", "check", "--data", data()).code()).isEqualTo(3);
-    assertThat(CommandRun.of("data", "check", "--data", data(), "--duplicates", "Drop"))
+    assertThat(
+            CommandRun.of("data", "check", "--data", data(), "--duplicates", "Drop", "--no-noise"))
         .satisfies(r -> assertThat(r.code()).isZero())
         .satisfies(
             r -> assertThat(r.out()).contains("Training takes these data, with 2 warnings."));
@@ -84,6 +85,7 @@ class DataCommandTest {
             corpus.file("taxonomy.jsonl").toString(),
             corpus.file("train.jsonl").toString(),
             corpus.file("test.jsonl").toString(),
+            "--no-noise",
             "--json",
             json.toString());
     assertThat(run.code()).as(run.err()).isZero();
@@ -107,6 +109,34 @@ class DataCommandTest {
         .assertFailed(2, "--level must be at least 1");
     CommandRun.of("data", "check", "--data", directory.resolve("none").toString())
         .assertFailed(3, "is not a directory");
+  }
+
+  /** A subject that another is written for is found, with what should be there. */
+  @Test
+  void findsWrongSubjects() throws IOException {
+    var lines = new ArrayList<String>();
+    for (int i = 0; i < 120; i++) {
+      int subject = i % 6;
+      lines.add(
+          TinyCorpus.document(
+              "%s %s number%d"
+                  .formatted(TinyCorpus.word(subject, i / 6 % 5), TinyCorpus.word(subject, 5), i),
+              TinyCorpus.id(i == 7 ? 4 : subject)));
+    }
+    corpus.write("train.jsonl", lines);
+    var run = CommandRun.of("data", "check", "--data", data(), "--threads", "2");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("! 1 document of train may have wrong subjects")
+        .containsPattern(
+            "train[.]jsonl:8: hardly A[.]4 [(]0[.]\\d{3}[)] but B[.]1 [(]0[.]\\d{3}[)]");
+    assertThat(run.err()).contains("  training");
+
+    lines.set(7, TinyCorpus.document("said to be of a subject that is not there", "Z.9"));
+    corpus.write("train.jsonl", lines);
+    assertThat(CommandRun.of("data", "check", "--data", data(), "--noise").out())
+        .contains("✗ 1 document has subjects that the taxonomy lacks")
+        .doesNotContain("wrong subjects");
   }
 
   private CommandRun split(String output, String... more) {

@@ -1,6 +1,8 @@
 package hu.mtmt.besorol.trainer.commands;
 
 import hu.mtmt.besorol.classifiers.CancelledException;
+import hu.mtmt.besorol.classifiers.Labels;
+import hu.mtmt.besorol.classifiers.TrainingContext;
 import hu.mtmt.besorol.classifiers.text.Languages;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.ContractJson;
@@ -12,10 +14,16 @@ import hu.mtmt.besorol.corpus.DataFiles;
 import hu.mtmt.besorol.corpus.DocumentFile;
 import hu.mtmt.besorol.datacheck.DataCheck;
 import hu.mtmt.besorol.datacheck.DataReport;
+import hu.mtmt.besorol.datacheck.DataReport.FileFacts;
+import hu.mtmt.besorol.datacheck.DataReport.Finding;
 import hu.mtmt.besorol.datacheck.DataReport.Role;
 import hu.mtmt.besorol.datacheck.DataReport.Severity;
+import hu.mtmt.besorol.evaluation.ConfidentLearning.Probability;
+import hu.mtmt.besorol.evaluation.ConfidentLearning.Suspect;
 import hu.mtmt.besorol.taxonomy.TargetLevel;
 import hu.mtmt.besorol.taxonomy.TaxonomyFile;
+import hu.mtmt.besorol.trainer.data.CheckedTrainingData;
+import hu.mtmt.besorol.trainer.job.NoiseCheck;
 import hu.mtmt.besorol.trainer.progress.ProgressPrinter;
 import hu.mtmt.besorol.trainer.progress.ProgressTracker;
 import java.io.IOException;
@@ -24,7 +32,9 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,6 +53,11 @@ import picocli.CommandLine.Parameters;
       "Exit codes: 0 training takes the data, maybe with warnings; 3 it refuses them."
     })
 public final class DataCheckCommand implements Callable<Integer> {
+  private static final int NOISE_BY_DEFAULT = 20_000;
+
+  /** Of what is random in training; the same documents are suspected every time. */
+  private static final int SEED = 42;
+
   private final Console console;
 
   @Option(
@@ -85,6 +100,21 @@ public final class DataCheckCommand implements Callable<Integer> {
       description = "Writes the whole report, with every subject, to a file.")
   private Path json;
 
+  @Option(
+      names = "--noise",
+      negatable = true,
+      description = {
+        "Looks for documents whose subjects may be wrong, by training on the others",
+        "(default: up to 20,000 documents)."
+      })
+  private Boolean noise;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "How many threads work (default: all processors).")
+  private Integer threads;
+
   @Option(names = "--quiet", description = "Shows no progress.")
   private boolean quiet;
 
@@ -124,6 +154,9 @@ public final class DataCheckCommand implements Callable<Integer> {
                 progress.at(Stage.READING, share);
               });
       progress.done();
+      if (looksForNoise(report)) {
+        report = report.with(noise(inputs, check.target(), printer));
+      }
     }
     DataReports.print(report, console.out());
     console.out().flush();
@@ -131,6 +164,60 @@ public final class DataCheckCommand implements Callable<Integer> {
       write(ContractJson.write(report));
     }
     return report.verdict() == Severity.REFUSED ? FailureKind.DATA_INVALID.exitCode() : 0;
+  }
+
+  /** What training refuses cannot be trained on. */
+  private boolean looksForNoise(DataReport report) {
+    int documents =
+        report.files().stream()
+            .filter(file -> file.role() == Role.TRAINING)
+            .mapToInt(FileFacts::used)
+            .sum();
+    return report.verdict() != Severity.REFUSED
+        && (noise == null ? documents <= NOISE_BY_DEFAULT : noise);
+  }
+
+  private Finding noise(List<DataCheck.Input> inputs, TargetLevel target, ProgressPrinter printer) {
+    var training =
+        inputs.stream()
+            .filter(input -> input.role() == Role.TRAINING)
+            .map(DataCheck.Input::file)
+            .toList();
+    var documents = new CheckedTrainingData(training, target);
+    var progress =
+        ProgressTracker.ofNoiseCheck(console.clock(), quiet ? ProgressPrinter.quiet() : printer);
+    var suspects =
+        new NoiseCheck(
+                documents,
+                new TrainingContext(
+                    SEED, Threads.of(threads), null, null, console.stop(), progress))
+            .run();
+    progress.done();
+    return Finding.doubtful(
+        suspects.size(),
+        suspects.stream()
+            .limit(limit)
+            .map(
+                suspect ->
+                    "%s: %s"
+                        .formatted(
+                            documents.places().get(suspect.document()),
+                            clause(suspect, documents.labels())))
+            .toList());
+  }
+
+  private static String clause(Suspect suspect, Labels labels) {
+    var doubtful = named(suspect.doubtful(), labels);
+    var missing = named(suspect.missing(), labels);
+    return missing.isEmpty()
+        ? "hardly " + doubtful
+        : (doubtful.isEmpty() ? "also " : "hardly " + doubtful + " but ") + missing;
+  }
+
+  private static String named(List<Probability> probabilities, Labels labels) {
+    return probabilities.stream()
+        .map(p -> String.format(Locale.ROOT, "%s (%.3f)", labels.id(p.label()), p.probability()))
+        .collect(Collectors.joining(", "));
   }
 
   private Path taxonomy() {
