@@ -63,7 +63,7 @@ public final class Placer {
 
   private static Optional<String> obstacle(AlgorithmType algorithm, Flavor flavor) {
     return switch (algorithm) {
-      case LINEAR ->
+      case TFIDF_NEAREST, LINEAR, BONSAI, DECISION_TREE, LABEL_MATCH, ENSEMBLE ->
           flavor.gpu() == null
               ? Optional.empty()
               : Optional.of(

@@ -1,14 +1,13 @@
 package hu.mtmt.besorol.benchmarks;
 
 import hu.mtmt.besorol.classifiers.Example;
+import hu.mtmt.besorol.classifiers.Labels;
 import hu.mtmt.besorol.classifiers.TrainingData;
 import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.corpus.DocumentFile;
 import hu.mtmt.besorol.taxonomy.TargetLevel;
 import hu.mtmt.besorol.taxonomy.TaxonomyFile;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -21,7 +20,7 @@ final class Dataset implements TrainingData {
   private final DocumentFile test;
   private final Digest taxonomyDigest;
   private final TargetLevel target;
-  private final int[] subjects;
+  private final Labels labels;
   private final int trainingSize;
   private final int validationSize;
 
@@ -43,7 +42,7 @@ final class Dataset implements TrainingData {
             }
           });
     }
-    this.subjects = seen.stream().mapToInt(Integer::intValue).toArray();
+    this.labels = new Labels(target, seen.stream().mapToInt(Integer::intValue).toArray());
     this.trainingSize = documents.get();
     try (var lines = validation.lines()) {
       this.validationSize = (int) lines.count();
@@ -56,8 +55,8 @@ final class Dataset implements TrainingData {
   }
 
   @Override
-  public List<String> labels() {
-    return IntStream.of(subjects).mapToObj(s -> target.taxonomy().subject(s).id()).toList();
+  public Labels labels() {
+    return labels;
   }
 
   @Override
@@ -96,18 +95,13 @@ final class Dataset implements TrainingData {
                 new Example(
                     line.document(),
                     IntStream.of(target.rollUp(line.document().subjects()))
-                        .map(s -> Arrays.binarySearch(subjects, s))
+                        .map(labels::labelOf)
                         .filter(label -> label >= 0)
                         .toArray()));
   }
 
   TargetLevel target() {
     return target;
-  }
-
-  /** Number in the taxonomy of every label. */
-  int[] subjects() {
-    return subjects.clone();
   }
 
   Digest taxonomyDigest() {

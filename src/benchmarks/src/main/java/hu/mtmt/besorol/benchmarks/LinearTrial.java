@@ -1,10 +1,10 @@
 package hu.mtmt.besorol.benchmarks;
 
 import hu.mtmt.besorol.classifiers.Answer;
-import hu.mtmt.besorol.classifiers.ClassifierFamilies;
 import hu.mtmt.besorol.classifiers.Example;
 import hu.mtmt.besorol.classifiers.ModelPackage;
 import hu.mtmt.besorol.classifiers.ModelPackageWriter;
+import hu.mtmt.besorol.classifiers.ModelTraining;
 import hu.mtmt.besorol.classifiers.TrainingContext;
 import hu.mtmt.besorol.contract.Algorithm;
 import hu.mtmt.besorol.contract.ContractJson;
@@ -51,6 +51,7 @@ final class LinearTrial {
     var parameters =
         ContractJson.readPart(
             json.getBytes(StandardCharsets.UTF_8), LinearParameters.class, "parameters");
+    var algorithm = Algorithm.of(parameters);
     var data = Dataset.open(directory);
     var began = new EnumMap<Stage, Double>(Stage.class);
     TrainingContext.Listener listener =
@@ -61,13 +62,12 @@ final class LinearTrial {
         };
     var context =
         new TrainingContext(
-            SEED, Runtime.getRuntime().availableProcessors(), null, () -> false, listener);
+            SEED, Runtime.getRuntime().availableProcessors(), null, null, () -> false, listener);
     try (var writer = ModelPackageWriter.begin(packages)) {
-      var decision =
-          ClassifierFamilies.of(parameters).train(parameters, data, context, writer.directory());
+      var decision = ModelTraining.train(algorithm, data, context, writer.directory());
       var manifest =
           new ModelManifest(
-              Algorithm.of(parameters),
+              algorithm,
               new TaxonomyReference(data.taxonomyDigest(), null),
               new DataReference(data.trainingDigest(), data.trainingSize()),
               new DataReference(data.validationDigest(), data.validationSize()),
@@ -75,11 +75,11 @@ final class LinearTrial {
               SEED,
               "benchmark",
               data.defaultLanguage(),
-              data.subjects().length,
+              data.labels().size(),
               decision,
               null,
               null);
-      writer.describe(manifest, data.target(), data.subjects(), List.of());
+      writer.describe(manifest, data.labels(), List.of());
       var model = writer.publish(null, "model");
       Measured.report("cpu", Measured.cpuSeconds());
       Measured.report("wall", (System.nanoTime() - start) / 1e9);

@@ -2,7 +2,13 @@ package hu.mtmt.besorol.classifiers;
 
 import hu.mtmt.besorol.classifiers.linear.LinearFamily;
 import hu.mtmt.besorol.contract.AlgorithmParameters;
+import hu.mtmt.besorol.contract.BesorolException;
+import hu.mtmt.besorol.contract.BonsaiParameters;
+import hu.mtmt.besorol.contract.DecisionTreeParameters;
+import hu.mtmt.besorol.contract.EnsembleParameters;
+import hu.mtmt.besorol.contract.LabelMatchParameters;
 import hu.mtmt.besorol.contract.LinearParameters;
+import hu.mtmt.besorol.contract.TfidfNearestParameters;
 
 /** Finds the family of parameters. */
 public final class ClassifierFamilies {
@@ -13,7 +19,25 @@ public final class ClassifierFamilies {
   public static <P extends AlgorithmParameters> ClassifierFamily<P> of(P parameters) {
     return (ClassifierFamily<P>)
         switch ((AlgorithmParameters) parameters) {
-          case LinearParameters linear -> new LinearFamily();
+          case TfidfNearestParameters p -> missing("TfidfNearest");
+          case LinearParameters p -> new LinearFamily();
+          case BonsaiParameters p -> missing("Bonsai");
+          case DecisionTreeParameters p -> missing("DecisionTree");
+          case LabelMatchParameters p -> missing("LabelMatch");
+          case EnsembleParameters p -> missing("Ensemble");
         };
+  }
+
+  private static ClassifierFamily<?> missing(String type) {
+    throw BesorolException.plan("The family %s is not built yet.".formatted(type));
+  }
+
+  /** Whether it can propose subjects that have no training document. */
+  public static boolean proposesUnlearnt(AlgorithmParameters parameters) {
+    return switch (parameters) {
+      case LabelMatchParameters p -> true;
+      case EnsembleParameters p -> p.members().stream().anyMatch(m -> m.labelMatch() != null);
+      default -> false;
+    };
   }
 }

@@ -1,8 +1,6 @@
 package hu.mtmt.besorol.classifiers;
 
 import hu.mtmt.besorol.contract.AlgorithmParameters;
-import hu.mtmt.besorol.contract.ModelManifest.Decision;
-import java.nio.file.Path;
 
 /**
  * A kind of classifier: how it learns and how it is loaded. The same data, parameters and seed give
@@ -11,20 +9,18 @@ import java.nio.file.Path;
 public interface ClassifierFamily<P extends AlgorithmParameters> {
 
   /**
-   * Learns, and writes what was learnt as files into {@code directory}.
+   * Learns, and writes what was learnt into {@code files}.
    *
-   * @return how scores become answers, chosen on the validation part
    * @throws CancelledException if the context asked it to stop; what was finished is in the
    *     checkpoint
    * @throws hu.mtmt.besorol.contract.BesorolException if it cannot learn this
    */
-  Decision train(P parameters, TrainingData data, TrainingContext context, Path directory);
+  void train(P parameters, TrainingSet set, TrainingContext context, ModelFiles files);
 
   /**
    * Loads what {@link #train} wrote; digests were verified before.
    *
-   * @param labels how many labels it has
-   * @param defaultLanguage language that documents without one are analysed in
+   * @throws hu.mtmt.besorol.contract.BesorolException if the files are not what it wrote
    */
-  Classifier load(P parameters, Path directory, int labels, String defaultLanguage);
+  Scorer load(P parameters, ModelFiles files);
 }

@@ -1,5 +1,6 @@
 package hu.mtmt.besorol.classifiers;
 
+import hu.mtmt.besorol.classifiers.answers.Answering;
 import hu.mtmt.besorol.contract.AlgorithmParameters;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.ContractJson;
@@ -7,6 +8,7 @@ import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.contract.EvaluationReport;
 import hu.mtmt.besorol.contract.FailureKind;
 import hu.mtmt.besorol.contract.ModelManifest;
+import hu.mtmt.besorol.contract.Reason;
 import hu.mtmt.besorol.contract.Suggestion;
 import hu.mtmt.besorol.corpus.Document;
 import hu.mtmt.besorol.taxonomy.TargetLevel;
@@ -27,12 +29,15 @@ public final class ModelPackage {
   /** How far a score may be from the one of the machine that trained. */
   private static final double SCORE_TOLERANCE = 1e-4;
 
+  /** A file name, maybe in one directory; neither begins with a dot. */
+  private static final String PATH = "([A-Za-z0-9_-][A-Za-z0-9._-]*/)?[A-Za-z0-9_-][A-Za-z0-9._-]*";
+
   private final Path directory;
   private final Digest version;
   private final ModelManifest manifest;
-  private final TargetLevel target;
-  private final int[] subjects;
-  private final Classifier classifier;
+  private final Labels labels;
+  private final Scorer scorer;
+  private final Answering answering;
   private final EvaluationReport evaluation;
 
   /**
@@ -45,23 +50,23 @@ public final class ModelPackage {
       Path directory,
       Digest version,
       ModelManifest manifest,
-      TargetLevel target,
-      int[] subjects,
-      Classifier classifier,
+      Labels labels,
+      Scorer scorer,
+      Answering answering,
       EvaluationReport evaluation) {
     this.directory = directory;
     this.version = version;
     this.manifest = manifest;
-    this.target = target;
-    this.subjects = subjects;
-    this.classifier = classifier;
+    this.labels = labels;
+    this.scorer = scorer;
+    this.answering = answering;
     this.evaluation = evaluation;
   }
 
   /** The same model in another state of its package. */
   ModelPackage with(
       Path directory, Digest version, ModelManifest manifest, EvaluationReport evaluation) {
-    return new ModelPackage(directory, version, manifest, target, subjects, classifier, evaluation);
+    return new ModelPackage(directory, version, manifest, labels, scorer, answering, evaluation);
   }
 
   /**
@@ -86,14 +91,8 @@ public final class ModelPackage {
       verify(directory, manifest);
       var taxonomy = TaxonomyFile.readJsonLines(directory.resolve(TAXONOMY)).taxonomy();
       var target = new TargetLevel(taxonomy, manifest.taxonomy().level());
-      return new ModelPackage(
-          directory,
-          Digest.of(bytes),
-          manifest,
-          target,
-          readSubjects(directory, manifest, target),
-          load(directory, manifest),
-          readEvaluation(directory));
+      var labels = readLabels(directory, manifest, target);
+      return load(directory, Digest.of(bytes), manifest, labels, readEvaluation(directory));
     } catch (IOException e) {
       throw BesorolException.machine(
           "The model package %s cannot be read (%s): check its volume and permissions."
@@ -115,7 +114,7 @@ public final class ModelPackage {
     var known = new HashSet<String>();
     known.add(ModelManifest.FILE);
     for (var file : manifest.files()) {
-      if (!file.path().matches("[A-Za-z0-9_-][A-Za-z0-9._-]*")) {
+      if (!file.path().matches(PATH)) {
         throw damaged(directory, ModelManifest.FILE, "names a file '" + file.path() + "'");
       }
       known.add(file.path());
@@ -138,17 +137,34 @@ public final class ModelPackage {
         throw damaged(directory, ModelManifest.FILE, "does not name " + required);
       }
     }
-    try (var files = Files.newDirectoryStream(directory)) {
-      for (var file : files) {
-        var name = file.getFileName().toString();
-        if (!known.contains(name) && !name.startsWith(".")) { // volumes keep hidden files of theirs
-          throw damaged(directory, name, "does not belong to it");
-        }
+    for (var file : files(directory)) {
+      var name = nameIn(directory, file);
+      if (!known.contains(name)) {
+        throw damaged(directory, name, "does not belong to it");
       }
     }
   }
 
-  private static int[] readSubjects(Path directory, ModelManifest manifest, TargetLevel target)
+  /**
+   * The files of a package in the order of their names, but for hidden ones, which volumes keep of
+   * theirs.
+   */
+  static List<Path> files(Path directory) throws IOException {
+    try (var files = Files.walk(directory)) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> !nameIn(directory, file).matches("([.].*)|(.*/[.].*)"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** The name of a file in a package, with forward slashes. */
+  static String nameIn(Path directory, Path file) {
+    return directory.relativize(file).toString().replace('\\', '/');
+  }
+
+  private static Labels readLabels(Path directory, ModelManifest manifest, TargetLevel target)
       throws IOException {
     var ids = Files.readAllLines(directory.resolve(LABELS));
     if (ids.size() != manifest.subjects()) {
@@ -157,17 +173,21 @@ public final class ModelPackage {
           LABELS,
           "has %d subjects, the manifest %d".formatted(ids.size(), manifest.subjects()));
     }
-    return ids.stream()
-        .mapToInt(
-            id -> {
-              int subject = target.taxonomy().indexOf(id);
-              if (subject < 0) {
-                throw damaged(
-                    directory, LABELS, "has a subject that %s lacks: %s".formatted(TAXONOMY, id));
-              }
-              return subject;
-            })
-        .toArray();
+    var subjects =
+        ids.stream()
+            .mapToInt(
+                id -> {
+                  int subject = target.taxonomy().indexOf(id);
+                  if (subject < 0) {
+                    throw damaged(
+                        directory,
+                        LABELS,
+                        "has a subject that %s lacks: %s".formatted(TAXONOMY, id));
+                  }
+                  return subject;
+                })
+            .toArray();
+    return new Labels(target, subjects);
   }
 
   private static EvaluationReport readEvaluation(Path directory) {
@@ -176,10 +196,23 @@ public final class ModelPackage {
   }
 
   /** Loads what a family trained. */
-  static Classifier load(Path directory, ModelManifest manifest) {
+  static ModelPackage load(
+      Path directory,
+      Digest version,
+      ModelManifest manifest,
+      Labels labels,
+      EvaluationReport evaluation)
+      throws IOException {
+    var files = new ModelFiles(directory, labels, manifest.defaultLanguage());
     AlgorithmParameters parameters = manifest.algorithm().parameters();
-    return ClassifierFamilies.of(parameters)
-        .load(parameters, directory, manifest.subjects(), manifest.defaultLanguage());
+    return new ModelPackage(
+        directory,
+        version,
+        manifest,
+        labels,
+        ClassifierFamilies.of(parameters).load(parameters, files),
+        Answering.read(files, manifest.decision()),
+        evaluation);
   }
 
   private static BesorolException damaged(Path directory, String file, String how) {
@@ -211,12 +244,17 @@ public final class ModelPackage {
 
   /** The whole taxonomy and the level it was learnt at. */
   public TargetLevel target() {
-    return target;
+    return labels.target();
+  }
+
+  /** The subjects that it tells apart. */
+  public Labels labels() {
+    return labels;
   }
 
   /** Number in the taxonomy of every label. */
   public int[] subjects() {
-    return subjects.clone();
+    return labels.subjects();
   }
 
   /** How good it is on the holdout, if it was judged. */
@@ -236,26 +274,23 @@ public final class ModelPackage {
    *     that are the answer
    */
   public Answer answer(Document document, int ranked) {
-    var scores = scores(document);
-    var decision = manifest.decision();
-    var labels = Ranking.best(scores, Math.max(ranked, decision.maximumSubjects()));
-    var best = new float[labels.length];
-    for (int i = 0; i < best.length; i++) {
-      best[i] = scores[labels[i]];
+    var scores = new Scores();
+    try (var query = new Query(document)) {
+      scorer.score(query, scores);
     }
-    int decided = 0;
-    while (decided < Math.min(labels.length, decision.maximumSubjects())
-        && best[decided] > 0
-        && (decided < decision.minimumSubjects() || best[decided] >= decision.threshold())) {
-      decided++;
-    }
-    return new Answer(labels, best, decided);
+    return answering.answer(scores, ranked);
   }
 
-  private float[] scores(Document document) {
-    var scores = new float[classifier.labels()];
-    classifier.scores(document, scores);
-    return scores;
+  /**
+   * What decided about a label of a document.
+   *
+   * @param limit how many reasons at most
+   * @return the weightiest first
+   */
+  public List<Reason> explain(Document document, int label, int limit) {
+    try (var query = new Query(document)) {
+      return scorer.explain(query, label, limit);
+    }
   }
 
   /** The final answer as suggestions of id and score. */
@@ -283,7 +318,7 @@ public final class ModelPackage {
   }
 
   private String id(int label) {
-    return target.taxonomy().subject(subjects[label]).id();
+    return labels.id(label);
   }
 
   /**
@@ -308,18 +343,18 @@ public final class ModelPackage {
   }
 
   private void check(int line, SelfTest.Case expected) {
-    var scores = scores(expected.document());
-    var best = Ranking.best(scores, expected.suggestions().size());
+    // two subjects of nearly the same score may change places, also at the end
+    var answer = answer(expected.document(), 2 * SelfTest.RANKED);
     for (int rank = 0; rank < expected.suggestions().size(); rank++) {
       var wanted = expected.suggestions().get(rank);
-      // two subjects of nearly the same score may change places
       boolean same =
-          close(scores[best[rank]], wanted.score())
-              && close(scores[labelOf(wanted.subject())], wanted.score());
+          rank < answer.labels().length
+              && close(answer.scores()[rank], wanted.score())
+              && close(scoreOf(wanted.subject(), answer), wanted.score());
       if (!same) {
         throw new BesorolException(
             FailureKind.MACHINE_FAILED,
-            "The model package %s fails its self-test: for the document of line %d of %s, %s (%.4f) was expected at rank %d, not %s (%.4f). This machine or this version of Besorol computes differently from the one that trained: use the version that trained it (%s), or train it again."
+            "The model package %s fails its self-test: for the document of line %d of %s, %s (%.4f) was expected at rank %d, not %s. This machine or this version of Besorol computes differently from the one that trained: use the version that trained it (%s), or train it again."
                 .formatted(
                     directory,
                     line,
@@ -327,21 +362,23 @@ public final class ModelPackage {
                     wanted.subject(),
                     wanted.score(),
                     rank + 1,
-                    id(best[rank]),
-                    scores[best[rank]],
+                    rank < answer.labels().length
+                        ? "%s (%.4f)".formatted(id(answer.labels()[rank]), answer.scores()[rank])
+                        : "nothing",
                     manifest.codeVersion()));
       }
     }
   }
 
-  private int labelOf(String id) {
-    int subject = target.taxonomy().indexOf(id);
-    for (int label = 0; label < subjects.length; label++) {
-      if (subjects[label] == subject) {
-        return label;
+  /** The score of a subject in an answer; NaN if it is not ranked. */
+  private double scoreOf(String id, Answer answer) {
+    int label = labels.labelOf(labels.target().taxonomy().indexOf(id));
+    for (int rank = 0; rank < answer.labels().length; rank++) {
+      if (answer.labels()[rank] == label) {
+        return answer.scores()[rank];
       }
     }
-    throw damaged(directory, SelfTest.FILE, "has a subject that " + LABELS + " lacks: " + id);
+    return Double.NaN;
   }
 
   private static boolean close(double a, double b) {

@@ -7,7 +7,6 @@ import hu.mtmt.besorol.contract.EvaluationReport;
 import hu.mtmt.besorol.contract.Metric;
 import hu.mtmt.besorol.contract.ModelManifest;
 import hu.mtmt.besorol.corpus.Document;
-import hu.mtmt.besorol.taxonomy.TargetLevel;
 import hu.mtmt.besorol.taxonomy.TaxonomyFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -20,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
  * Writes a package: into a temporary directory beside its place, synchronised to the disk, and
@@ -65,20 +63,14 @@ public final class ModelPackageWriter implements AutoCloseable {
    * Adds taxonomy, labels and self-test and loads what was trained.
    *
    * @param manifest all but {@code files} and {@code figures}
-   * @param subjects number in the taxonomy of every label
+   * @param labels what it tells apart
    * @param selfTest documents for the self-test
    */
-  public ModelPackage describe(
-      ModelManifest manifest, TargetLevel target, int[] subjects, List<Document> selfTest) {
+  public ModelPackage describe(ModelManifest manifest, Labels labels, List<Document> selfTest) {
     try {
-      var taxonomy = target.taxonomy();
-      write(ModelPackage.TAXONOMY, TaxonomyFile.write(taxonomy));
-      Files.write(
-          directory().resolve(ModelPackage.LABELS),
-          IntStream.of(subjects).mapToObj(s -> taxonomy.subject(s).id()).toList());
-      var classifier = ModelPackage.load(directory(), manifest);
-      var answering =
-          new ModelPackage(directory(), null, manifest, target, subjects, classifier, null);
+      write(ModelPackage.TAXONOMY, TaxonomyFile.write(labels.target().taxonomy()));
+      Files.write(directory().resolve(ModelPackage.LABELS), labels.ids());
+      var answering = ModelPackage.load(directory(), null, manifest, labels, null);
       var cases =
           selfTest.stream()
               .map(d -> new SelfTest.Case(d, answering.rank(d, SelfTest.RANKED, 0)))
@@ -166,10 +158,10 @@ public final class ModelPackageWriter implements AutoCloseable {
   private ModelManifest complete(ModelManifest manifest, Map<Metric, Double> figures)
       throws IOException {
     var files = new ArrayList<ModelManifest.PackageFile>();
-    for (var file : files()) {
+    for (var file : ModelPackage.files(directory())) {
       files.add(
           new ModelManifest.PackageFile(
-              file.getFileName().toString(), Files.size(file), Digest.of(file)));
+              ModelPackage.nameIn(directory(), file), Files.size(file), Digest.of(file)));
     }
     return new ModelManifest(
         manifest.algorithm(),
@@ -184,13 +176,6 @@ public final class ModelPackageWriter implements AutoCloseable {
         manifest.decision(),
         figures,
         files);
-  }
-
-  /** The files in the order of their names. */
-  private List<Path> files() throws IOException {
-    try (var files = Files.list(directory())) {
-      return files.sorted().toList();
-    }
   }
 
   private static EvaluationReport reproducible(EvaluationReport report) {
@@ -221,10 +206,11 @@ public final class ModelPackageWriter implements AutoCloseable {
   }
 
   private void synchronizeFiles() throws IOException {
-    for (var file : files()) {
-      synchronize(file);
+    try (var files = Files.walk(directory())) {
+      for (var file : files.toList()) {
+        synchronize(file);
+      }
     }
-    synchronize(directory());
   }
 
   /** Waits until a file, or the names in a directory, are on the disk. */

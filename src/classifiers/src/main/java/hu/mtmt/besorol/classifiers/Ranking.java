@@ -1,36 +1,48 @@
 package hu.mtmt.besorol.classifiers;
 
-/** Finds the best of many labels. */
-public final class Ranking {
-  private Ranking() {}
+/**
+ * The best of many labels, the best first; the smaller label where two scores are equal.
+ *
+ * @param labels which
+ * @param values their scores
+ */
+public record Ranking(int[] labels, float[] values) {
 
   /**
-   * The labels of the highest scores, the highest first; the smaller label where two are equal.
+   * The labels of the highest scores.
    *
-   * @param scores by label, none of them NaN
-   * @param limit how many at most
+   * @param labels which, in any order, or null for 0 to {@code size} − 1
+   * @param values their scores, none of them NaN
+   * @param size how many there are
+   * @param limit how many are wanted at most
    */
-  public static int[] best(float[] scores, int limit) {
-    var keys = new long[Math.min(limit, scores.length)];
-    int size = 0;
-    for (int label = 0; label < scores.length; label++) {
-      long key = key(scores[label], label);
-      if (size < keys.length) {
-        size++;
-      } else if (size == 0 || key <= keys[size - 1]) {
+  static Ranking best(int[] labels, float[] values, int size, int limit) {
+    var keys = new long[Math.min(limit, size)];
+    int found = 0;
+    for (int i = 0; i < size; i++) {
+      long key = key(values[i], labels == null ? i : labels[i]);
+      if (found < keys.length) {
+        found++;
+      } else if (found == 0 || key <= keys[found - 1]) {
         continue;
       }
-      int place = size - 1;
+      int place = found - 1;
       for (; place > 0 && keys[place - 1] < key; place--) {
         keys[place] = keys[place - 1];
       }
       keys[place] = key;
     }
-    var labels = new int[keys.length];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = ~(int) keys[i];
+    var best = new Ranking(new int[keys.length], new float[keys.length]);
+    for (int i = 0; i < keys.length; i++) {
+      best.labels[i] = ~(int) keys[i];
+      best.values[i] = score(keys[i]);
     }
-    return labels;
+    return best;
+  }
+
+  /** How many labels there are. */
+  public int size() {
+    return labels.length;
   }
 
   /** A number that is larger for the better of two labels. */
@@ -38,5 +50,11 @@ public final class Ranking {
     int bits = Float.floatToIntBits(score + 0f); // -0 is 0
     int ordered = bits < 0 ? ~bits | Integer.MIN_VALUE : bits;
     return (long) ordered << Integer.SIZE | ~label & 0xFFFFFFFFL;
+  }
+
+  /** The score in a key. */
+  private static float score(long key) {
+    int ordered = (int) (key >> Integer.SIZE);
+    return Float.intBitsToFloat(ordered < 0 ? ~(ordered & Integer.MAX_VALUE) : ordered);
   }
 }

@@ -10,11 +10,18 @@ import java.util.function.BooleanSupplier;
  * @param seed of everything random
  * @param threads how many threads may work
  * @param checkpoints directory for checkpoints, which are those of this very plan; null for none
+ * @param store directory with the packages of earlier versions, and where what several trainings
+ *     share may be kept; null for none
  * @param cancelled whether to write a checkpoint and stop with a {@link CancelledException}
  * @param listener is told how far it is
  */
 public record TrainingContext(
-    int seed, int threads, Path checkpoints, BooleanSupplier cancelled, Listener listener) {
+    int seed,
+    int threads,
+    Path checkpoints,
+    Path store,
+    BooleanSupplier cancelled,
+    Listener listener) {
 
   /** Is told how far a training is; called often, from any thread. */
   public interface Listener {
@@ -25,5 +32,16 @@ public record TrainingContext(
      * @param loss of the last pass, or null
      */
     void at(Progress.Stage stage, double share, Integer epoch, Double loss);
+  }
+
+  /** The same for a part of the work, with checkpoints of its own. */
+  public TrainingContext part(String name, int threads, Listener listener) {
+    return new TrainingContext(
+        seed,
+        threads,
+        checkpoints == null ? null : checkpoints.resolve(name),
+        store,
+        cancelled,
+        listener);
   }
 }

@@ -1,6 +1,5 @@
 package hu.mtmt.besorol.classifiers;
 
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -8,8 +7,8 @@ import java.util.stream.Stream;
  * always the same.
  */
 public interface TrainingData {
-  /** Ids of the subjects that are learnt: the labels, numbered from 0. At least two. */
-  List<String> labels();
+  /** The subjects that are learnt; at least two. */
+  Labels labels();
 
   /** Language that documents without one are analysed in, ISO 639-1. */
   String defaultLanguage();

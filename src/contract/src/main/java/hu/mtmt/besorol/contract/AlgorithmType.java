@@ -4,13 +4,25 @@ import com.fasterxml.jackson.annotation.JsonValue;
 
 /** The classifier families. */
 public enum AlgorithmType {
+  /** The nearest centroids of subjects in tf-idf space. */
+  TFIDF_NEAREST("TfidfNearest", TfidfNearestParameters.class),
   /** One-versus-rest linear classifier on tf-idf features. */
-  LINEAR("Linear");
+  LINEAR("Linear", LinearParameters.class),
+  /** Partitioned label trees with linear classifiers in their nodes. */
+  BONSAI("Bonsai", BonsaiParameters.class),
+  /** A decision tree, or a forest of them. */
+  DECISION_TREE("DecisionTree", DecisionTreeParameters.class),
+  /** Subjects whose labels occur in the text. */
+  LABEL_MATCH("LabelMatch", LabelMatchParameters.class),
+  /** Several classifiers that answer together. */
+  ENSEMBLE("Ensemble", EnsembleParameters.class);
 
   private final String written;
+  private final Class<? extends Record> parameters;
 
-  AlgorithmType(String written) {
+  <P extends Record & AlgorithmParameters> AlgorithmType(String written, Class<P> parameters) {
     this.written = written;
+    this.parameters = parameters;
   }
 
   /**
@@ -20,6 +32,16 @@ public enum AlgorithmType {
   @JsonValue
   public String written() {
     return written;
+  }
+
+  /** The field of an algorithm in which the parameters stand. */
+  public String field() {
+    return Character.toLowerCase(written.charAt(0)) + written.substring(1);
+  }
+
+  /** The parameters that hold where nothing is written. */
+  public AlgorithmParameters defaults() {
+    return (AlgorithmParameters) ContractJson.defaults(parameters);
   }
 
   /** As {@link #written}: what a command line shows and takes. */

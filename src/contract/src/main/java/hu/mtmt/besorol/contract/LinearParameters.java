@@ -24,8 +24,9 @@ public record LinearParameters(
     @Default("SquaredHinge")
         @JsonPropertyDescription(
             "Loss that the training minimises: SquaredHinge (linear support vector machine),"
-                + " Logistic (logistic regression), or PassiveAggressive (on-line updates, a few"
-                + " fast passes).")
+                + " Logistic (logistic regression), PassiveAggressive (on-line updates, a few fast"
+                + " passes), or CrammerSinger (all subjects at once, for documents of one subject"
+                + " each).")
         Loss loss,
     @Default("1.0")
         @Size(max = Rules.DECIMAL_LENGTH)
@@ -64,7 +65,13 @@ public record LinearParameters(
      * PA-I).
      */
     @JsonProperty("PassiveAggressive")
-    PASSIVE_AGGRESSIVE
+    PASSIVE_AGGRESSIVE,
+    /**
+     * max(0, 1 − (wᵧ − wᵣ)ᵀx) for the best other label r: all labels are learnt together, each
+     * document has one (Crammer and Singer 2001).
+     */
+    @JsonProperty("CrammerSinger")
+    CRAMMER_SINGER
   }
 
   /** {@link #cost} as a number. */

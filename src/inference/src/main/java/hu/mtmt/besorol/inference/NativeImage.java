@@ -2,15 +2,23 @@ package hu.mtmt.besorol.inference;
 
 import hu.mtmt.besorol.contract.Algorithm;
 import hu.mtmt.besorol.contract.AlgorithmType;
+import hu.mtmt.besorol.contract.AnswerParameters;
+import hu.mtmt.besorol.contract.BonsaiParameters;
 import hu.mtmt.besorol.contract.Classification;
+import hu.mtmt.besorol.contract.DecisionTreeParameters;
 import hu.mtmt.besorol.contract.Digest;
+import hu.mtmt.besorol.contract.EnsembleMember;
+import hu.mtmt.besorol.contract.EnsembleParameters;
 import hu.mtmt.besorol.contract.EvaluationReport;
 import hu.mtmt.besorol.contract.Grades;
+import hu.mtmt.besorol.contract.LabelMatchParameters;
 import hu.mtmt.besorol.contract.LinearParameters;
 import hu.mtmt.besorol.contract.Metric;
 import hu.mtmt.besorol.contract.ModelManifest;
+import hu.mtmt.besorol.contract.Reason;
 import hu.mtmt.besorol.contract.Suggestion;
 import hu.mtmt.besorol.contract.TextFeatures;
+import hu.mtmt.besorol.contract.TfidfNearestParameters;
 import hu.mtmt.besorol.corpus.Document;
 import hu.mtmt.besorol.inference.rest.Mistake;
 import hu.mtmt.besorol.inference.rest.ModelDescription;
@@ -26,20 +34,28 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
     targets = {
       Algorithm.class,
       AlgorithmType.class,
+      AnswerParameters.class,
+      BonsaiParameters.class,
       Classification.class,
+      DecisionTreeParameters.class,
       Digest.class,
       Document.class,
+      EnsembleMember.class,
+      EnsembleParameters.class,
       EvaluationReport.class,
       Grades.class,
+      LabelMatchParameters.class,
       LinearParameters.class,
       Metric.class,
       Mistake.class,
       ModelDescription.class,
       ModelManifest.class,
+      Reason.class,
       Subject.class,
       SubjectPage.class,
       Suggestion.class,
-      TextFeatures.class
+      TextFeatures.class,
+      TfidfNearestParameters.class
     })
 final class NativeImage {
   private NativeImage() {}

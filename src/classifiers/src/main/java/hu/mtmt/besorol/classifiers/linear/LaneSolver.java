@@ -64,6 +64,7 @@ abstract class LaneSolver {
       case SQUARED_HINGE -> new SquaredHingeSolver(data, labels, parameters, seed);
       case LOGISTIC -> new LogisticSolver(data, labels, parameters, seed);
       case PASSIVE_AGGRESSIVE -> new PassiveAggressiveSolver(data, labels, parameters, seed);
+      case CRAMMER_SINGER -> throw new IllegalArgumentException("learns all labels together");
     };
   }
 

@@ -1,6 +1,7 @@
 package hu.mtmt.besorol.classifiers.linear;
 
 import hu.mtmt.besorol.classifiers.BatchedWork;
+import hu.mtmt.besorol.classifiers.Checkpoints;
 import hu.mtmt.besorol.classifiers.TrainingContext;
 import hu.mtmt.besorol.classifiers.text.DocumentVectors;
 import hu.mtmt.besorol.contract.LinearParameters;
@@ -26,24 +27,22 @@ final class OneVersusRest {
   private final int[] present;
 
   /**
-   * @param positives how many training documents each label has
+   * @param labels how many labels there are
    */
   OneVersusRest(
-      LinearParameters parameters,
-      DocumentVectors vectors,
-      int[] positives,
-      TrainingContext context) {
+      LinearParameters parameters, DocumentVectors vectors, int labels, TrainingContext context) {
     this.parameters = parameters;
     this.vectors = vectors;
     this.context = context;
-    this.present = IntStream.range(0, positives.length).filter(l -> positives[l] > 0).toArray();
+    var frequencies = vectors.frequencies(labels);
+    this.present = IntStream.range(0, labels).filter(l -> frequencies[l] > 0).toArray();
   }
 
   /** The weights of all groups, in the order of their labels. */
   List<LaneWeights> train() {
     int groups = Math.ceilDiv(present.length, Lanes.COUNT);
     var trained = new LaneWeights[groups];
-    var checkpoints = Checkpoints.open(context, parameters, vectors, present);
+    var checkpoints = Checkpoints.open(context, parameters, vectors.checksum(), Lanes.COUNT);
     var progress = new TrainingProgress(context.listener(), groups);
     BatchedWork.run(
         IntStream.range(0, groups).boxed(),
@@ -52,10 +51,10 @@ final class OneVersusRest {
         context.cancelled(),
         () -> this,
         (self, group, batch) -> {
-          trained[group] = checkpoints.read(group);
+          trained[group] = checkpoints.read(Integer.toString(group), LaneWeights::read);
           if (trained[group] == null) {
             trained[group] = train(group, progress);
-            checkpoints.write(group, trained[group]);
+            checkpoints.write(Integer.toString(group), trained[group]::write);
           }
           progress.finished(group);
         });

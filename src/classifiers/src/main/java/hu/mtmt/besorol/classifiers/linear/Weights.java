@@ -204,6 +204,20 @@ final class Weights {
     }
   }
 
+  /** The weight of a feature for a label. */
+  float weight(int feature, int label) {
+    long row = rows + 4L * feature;
+    long entry = firstEntry + 4L * file.get(INT, row);
+    long end = firstEntry + 4L * file.get(INT, row + 4);
+    for (; entry < end; entry += 4) {
+      int packed = file.get(INT, entry);
+      if (packed >>> 16 == label) {
+        return (short) packed * unit;
+      }
+    }
+    return 0;
+  }
+
   /** Writes numbers with the least byte first. */
   private static final class LittleEndian implements AutoCloseable {
     private final OutputStream out;

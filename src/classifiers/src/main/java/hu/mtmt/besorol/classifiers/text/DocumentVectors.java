@@ -23,10 +23,26 @@ public final class DocumentVectors {
   private final int size;
   private final Vocabulary vocabulary;
 
-  private DocumentVectors(List<Block> blocks, Vocabulary vocabulary) {
-    this.blocks = blocks.toArray(Block[]::new);
-    this.size = blocks.stream().mapToInt(Block::size).sum();
+  /** The documents of a part of a whole, by their numbers in it; null for all. */
+  private final int[] part;
+
+  private DocumentVectors(Block[] blocks, Vocabulary vocabulary, int[] part) {
+    this.blocks = blocks;
+    this.size = part == null ? Arrays.stream(blocks).mapToInt(Block::size).sum() : part.length;
     this.vocabulary = vocabulary;
+    this.part = part;
+  }
+
+  /**
+   * A view of some of these documents, numbered anew.
+   *
+   * @param documents numbers of documents of the whole, ascending
+   */
+  public DocumentVectors part(int[] documents) {
+    if (part != null) {
+      throw new IllegalStateException("this is a part already");
+    }
+    return new DocumentVectors(blocks, vocabulary, documents.clone());
   }
 
   /**
@@ -82,7 +98,7 @@ public final class DocumentVectors {
         cancelled,
         () -> new Weigher(new Weighting(features), counts, vocabulary),
         (weigher, number, batch) -> blocks.set(number, weigher.weigh(blocks.get(number))));
-    return new DocumentVectors(blocks, vocabulary);
+    return new DocumentVectors(blocks.toArray(Block[]::new), vocabulary, null);
   }
 
   private static void put(List<Block> blocks, int number, Block block) {
@@ -220,7 +236,7 @@ public final class DocumentVectors {
 
   /** A number that other vectors or labels would hardly have too. */
   public long checksum() {
-    long sum = 0;
+    long sum = part == null ? 0 : Arrays.hashCode(part);
     for (var block : blocks) {
       int hash = 31 * Arrays.hashCode(block.starts()) + Arrays.hashCode(block.indices());
       sum = Hashes.join(sum, hash);
@@ -230,28 +246,47 @@ public final class DocumentVectors {
     return sum;
   }
 
+  /** How many documents each label has. */
+  public int[] frequencies(int labels) {
+    var frequencies = new int[labels];
+    for (int d = 0; d < size; d++) {
+      for (int label : labels(d)) {
+        frequencies[label]++;
+      }
+    }
+    return frequencies;
+  }
+
+  /** The labels of a document, ascending. */
+  public int[] labels(int document) {
+    return blockOf(document).labels()[rowOf(document)];
+  }
+
+  /** Makes {@code vector} the vector of a document. */
+  public void copy(int document, SparseVector vector) {
+    var block = blockOf(document);
+    int row = rowOf(document);
+    int from = block.starts()[row];
+    int to = block.starts()[row + 1];
+    vector.reset(to - from);
+    for (int i = from; i < to; i++) {
+      vector.add(block.indices()[i], block.values()[i]);
+    }
+  }
+
   /** The n-grams that became features. */
   public Vocabulary vocabulary() {
     return vocabulary;
   }
 
-  /** How many blocks there are; all but the last have {@value BatchedWork.DOCUMENTS} documents. */
-  public int blocks() {
-    return blocks.length;
-  }
-
-  public Block block(int number) {
-    return blocks[number];
-  }
-
   /** The block that holds a document. */
   public Block blockOf(int document) {
-    return blocks[document / BatchedWork.DOCUMENTS];
+    return blocks[(part == null ? document : part[document]) / BatchedWork.DOCUMENTS];
   }
 
   /** The row of a document in its block. */
   public int rowOf(int document) {
-    return document % BatchedWork.DOCUMENTS;
+    return (part == null ? document : part[document]) % BatchedWork.DOCUMENTS;
   }
 
   /** How many documents there are. */

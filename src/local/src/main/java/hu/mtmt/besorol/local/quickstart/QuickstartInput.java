@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -116,9 +115,7 @@ record QuickstartInput(
   /** The same with an algorithm of that type and its default parameters. */
   QuickstartInput withAlgorithm(AlgorithmType type) {
     var changed = Serialization.clone(run);
-    var member =
-        type.written().substring(0, 1).toLowerCase(Locale.ROOT) + type.written().substring(1);
-    spec(changed).put("algorithm", Map.of("type", type.written(), member, Map.of()));
+    spec(changed).put("algorithm", Map.of("type", type.written(), type.field(), Map.of()));
     return new QuickstartInput(claims, dataClaim, files, model, changed, taxonomy, sample);
   }
 

@@ -7,7 +7,6 @@ import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.ContractJson;
 import hu.mtmt.besorol.contract.DuplicatePolicy;
 import hu.mtmt.besorol.contract.JobPlan;
-import hu.mtmt.besorol.contract.LinearParameters;
 import hu.mtmt.besorol.contract.TrainingPlan;
 import hu.mtmt.besorol.contract.TrainingResult;
 import hu.mtmt.besorol.corpus.DataFiles;
@@ -58,7 +57,9 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--algorithm",
       paramLabel = "TYPE",
-      description = "Classifier family, with its default parameters: Linear (default).")
+      description =
+          "Classifier family, with its default parameters: ${COMPLETION-CANDIDATES} (default:"
+              + " Linear).")
   private AlgorithmType algorithm;
 
   @Option(
@@ -174,10 +175,7 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private TrainingPlan ofDefaults(DataFiles files) {
-    var parameters =
-        switch (algorithm == null ? AlgorithmType.LINEAR : algorithm) {
-          case LINEAR -> ContractJson.defaults(LinearParameters.class);
-        };
+    var type = algorithm == null ? AlgorithmType.LINEAR : algorithm;
     return new TrainingPlan(
         files.taxonomy(),
         null,
@@ -186,7 +184,7 @@ public final class TrainCommand implements Callable<Integer> {
         null,
         null,
         null,
-        Algorithm.of(parameters),
+        Algorithm.of(type.defaults()),
         null,
         null,
         null,

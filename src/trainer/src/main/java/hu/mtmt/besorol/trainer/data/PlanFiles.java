@@ -1,5 +1,6 @@
 package hu.mtmt.besorol.trainer.data;
 
+import hu.mtmt.besorol.classifiers.ClassifierFamilies;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.Source;
 import hu.mtmt.besorol.contract.TrainingPlan;
@@ -86,7 +87,13 @@ public record PlanFiles(
               new TreeMap<>());
       tell(validation, notes);
     }
-    var data = new PlanTrainingData(target, training, validation, languages);
+    var data =
+        new PlanTrainingData(
+            target,
+            training,
+            validation,
+            languages,
+            ClassifierFamilies.proposesUnlearnt(plan.algorithm().parameters()));
     if (splits) {
       notes.accept(
           "No file for validation is given: %d of %d documents of %s are split off for it."

@@ -1,21 +1,22 @@
 package hu.mtmt.besorol.trainer.data;
 
 import hu.mtmt.besorol.classifiers.Example;
+import hu.mtmt.besorol.classifiers.Labels;
 import hu.mtmt.besorol.classifiers.TrainingData;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.ModelManifest.DataReference;
 import hu.mtmt.besorol.corpus.Document;
 import hu.mtmt.besorol.taxonomy.TargetLevel;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * The documents that a plan lets a classifier learn from. Labels are the subjects with at least one
- * training document, in the order of the taxonomy.
+ * training document, and all others of the level too where the classifier can answer them.
  */
 public final class PlanTrainingData implements TrainingData {
   private static final String LANGUAGE_IF_NONE_IS_NAMED = "en";
@@ -28,8 +29,7 @@ public final class PlanTrainingData implements TrainingData {
 
   private final String defaultLanguage;
   private final int[] trainingDocuments;
-  private final int[] subjects;
-  private final int[] labelOf;
+  private final Labels labels;
 
   /**
    * @param target the subjects that are told apart
@@ -37,10 +37,15 @@ public final class PlanTrainingData implements TrainingData {
    * @param validation the file of the validation documents, or null if they are split off {@code
    *     training}
    * @param languages how many training documents are in each language, sorted by language
+   * @param unlearntToo whether subjects without training documents are labels too
    * @throws BesorolException if either part is empty or there are fewer than two subjects
    */
   PlanTrainingData(
-      TargetLevel target, Part training, Part validation, Map<String, Integer> languages) {
+      TargetLevel target,
+      Part training,
+      Part validation,
+      Map<String, Integer> languages,
+      boolean unlearntToo) {
     this.target = target;
     this.training = training;
     this.validation = validation;
@@ -50,12 +55,7 @@ public final class PlanTrainingData implements TrainingData {
             .map(Map.Entry::getKey)
             .orElse(LANGUAGE_IF_NONE_IS_NAMED);
     this.trainingDocuments = countBySubject(target, training);
-    this.subjects = subjectsWithDocuments(trainingDocuments);
-    this.labelOf = new int[trainingDocuments.length];
-    Arrays.fill(labelOf, -1);
-    for (int label = 0; label < subjects.length; label++) {
-      labelOf[subjects[label]] = label;
-    }
+    this.labels = new Labels(target, subjects(target, trainingDocuments, unlearntToo));
     check();
   }
 
@@ -71,12 +71,10 @@ public final class PlanTrainingData implements TrainingData {
     return count;
   }
 
-  private static int[] subjectsWithDocuments(int[] documents) {
-    var numbers = new BitSet();
-    for (int subject = 0; subject < documents.length; subject++) {
-      numbers.set(subject, documents[subject] > 0);
-    }
-    return numbers.stream().toArray();
+  private static int[] subjects(TargetLevel target, int[] documents, boolean unlearntToo) {
+    return IntStream.range(0, documents.length)
+        .filter(subject -> documents[subject] > 0 || unlearntToo && target.contains(subject))
+        .toArray();
   }
 
   private void check() {
@@ -85,12 +83,12 @@ public final class PlanTrainingData implements TrainingData {
           "%s has too few documents, %d, to split some off for validation: add documents, choose another validationFraction, or give a file for validation."
               .formatted(training.name(), training.size()));
     }
-    if (subjects.length < 2) {
+    if (labels.size() < 2) {
       throw BesorolException.data(
           "All training documents of %s have one subject, %s: a classifier needs at least two to tell apart%s."
               .formatted(
                   training.name(),
-                  labels().getFirst(),
+                  labels.id(0),
                   target.level() == null
                       ? ""
                       : " (subjects below level %d count as their ancestor on it)"
@@ -99,15 +97,8 @@ public final class PlanTrainingData implements TrainingData {
   }
 
   @Override
-  public List<String> labels() {
-    return Arrays.stream(subjects)
-        .mapToObj(subject -> target.taxonomy().subject(subject).id())
-        .toList();
-  }
-
-  /** Number in the taxonomy of every label. */
-  public int[] subjects() {
-    return subjects.clone();
+  public Labels labels() {
+    return labels;
   }
 
   /** How many training documents each subject of the taxonomy has, by number. */
@@ -142,7 +133,7 @@ public final class PlanTrainingData implements TrainingData {
         : examples(validation, document -> true);
   }
 
-  /** Subjects that were not learnt are no labels: nobody could answer them. */
+  /** Subjects that are no labels are left out: nobody could answer them. */
   private Stream<Example> examples(Part part, IntPredicate wanted) {
     return part.documents(wanted)
         .map(
@@ -150,7 +141,7 @@ public final class PlanTrainingData implements TrainingData {
                 new Example(
                     labelled.document(),
                     Arrays.stream(labelled.subjects())
-                        .map(subject -> labelOf[subject])
+                        .map(labels::labelOf)
                         .filter(label -> label >= 0)
                         .toArray()));
   }

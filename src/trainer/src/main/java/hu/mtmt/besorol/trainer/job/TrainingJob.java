@@ -1,10 +1,9 @@
 package hu.mtmt.besorol.trainer.job;
 
-import hu.mtmt.besorol.classifiers.ClassifierFamilies;
 import hu.mtmt.besorol.classifiers.ModelPackage;
 import hu.mtmt.besorol.classifiers.ModelPackageWriter;
+import hu.mtmt.besorol.classifiers.ModelTraining;
 import hu.mtmt.besorol.classifiers.TrainingContext;
-import hu.mtmt.besorol.contract.AlgorithmParameters;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.Comparison;
 import hu.mtmt.besorol.contract.EvaluationReport;
@@ -85,13 +84,12 @@ public final class TrainingJob {
     var learning = checkpoints.learning(files.plan());
     int secondsBefore = checkpoints.secondsBefore();
     try (var writer = ModelPackageWriter.begin(places.parent())) {
-      var decision = train(files, learning, writer);
+      var decision = train(files, learning, writer, places.parent());
       progress.at(Stage.PACKAGING, 0);
       var unjudged =
           writer.describe(
               manifest(files, decision),
-              files.target(),
-              files.data().subjects(),
+              files.data().labels(),
               files.data().selfTest(SELF_TEST_DOCUMENTS));
       var measured = judge(files, unjudged, places.parent());
       var model = writer.publish(measured.map(Measured::report).orElse(null), places.name());
@@ -115,21 +113,17 @@ public final class TrainingJob {
     }
   }
 
-  private Decision train(PlanFiles files, Path learning, ModelPackageWriter writer) {
-    return train(files.plan().algorithm().parameters(), files, learning, writer);
-  }
-
-  private <P extends AlgorithmParameters> Decision train(
-      P parameters, PlanFiles files, Path learning, ModelPackageWriter writer) {
+  private Decision train(PlanFiles files, Path learning, ModelPackageWriter writer, Path store) {
+    var plan = files.plan();
     var trainingContext =
         new TrainingContext(
-            files.plan().seed(),
+            plan.seed(),
             context.threads(),
             learning,
+            store,
             context.cancelled(),
             context.progress());
-    return ClassifierFamilies.of(parameters)
-        .train(parameters, files.data(), trainingContext, writer.directory());
+    return ModelTraining.train(plan.algorithm(), files.data(), trainingContext, writer.directory());
   }
 
   private static ModelManifest manifest(PlanFiles files, Decision decision) {
@@ -144,7 +138,7 @@ public final class TrainingJob {
         plan.seed(),
         ProgramVersion.current(),
         data.defaultLanguage(),
-        data.subjects().length,
+        data.labels().size(),
         decision,
         null,
         List.of());

@@ -1,4 +1,4 @@
-package hu.mtmt.besorol.classifiers.linear;
+package hu.mtmt.besorol.classifiers.answers;
 
 import hu.mtmt.besorol.contract.ModelManifest.Decision;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ final class DecisionChooser {
       truths += document.truths();
       var margins = document.margins();
       for (int rank = 0; rank < margins.length; rank++) {
-        float score = calibration.score(margins[rank], margins[rank == 0 ? 1 : 0]);
+        float score = calibration.score(margins, rank);
         candidates.add(new Candidate(score, rank, document.right()[rank]));
       }
     }

@@ -1,4 +1,4 @@
-package hu.mtmt.besorol.classifiers.linear;
+package hu.mtmt.besorol.classifiers.answers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

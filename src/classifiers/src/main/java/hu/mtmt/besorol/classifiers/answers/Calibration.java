@@ -1,6 +1,6 @@
-package hu.mtmt.besorol.classifiers.linear;
+package hu.mtmt.besorol.classifiers.answers;
 
-import hu.mtmt.besorol.classifiers.linear.LogisticRegression.Observation;
+import hu.mtmt.besorol.classifiers.answers.LogisticRegression.Observation;
 import hu.mtmt.besorol.contract.ContractJson;
 import io.fabric8.generator.annotation.Required;
 import java.io.IOException;
@@ -27,7 +27,7 @@ import java.util.ArrayList;
  * @param rival what the largest margin of the other labels counts
  * @param intercept what is added
  */
-record Calibration(
+public record Calibration(
     @Required Double slope,
     @Required Double positiveSlope,
     @Required Double rival,
@@ -63,7 +63,7 @@ record Calibration(
       var margins = document.margins();
       for (int i = 0; i < Math.min(RANKS, margins.length); i++) {
         double m = margins[i];
-        double r = margins[i == 0 ? 1 : 0];
+        double r = margins.length == 1 ? m : margins[i == 0 ? 1 : 0];
         var variables = all ? new double[] {m, Math.max(m, 0), r, 1} : new double[] {m, 0, 0, 1};
         observations.add(new Observation(variables, document.right()[i]));
       }
@@ -95,23 +95,23 @@ record Calibration(
     return (float) (1 / (1 + Math.exp(-z)));
   }
 
-  /** Replaces the margin of every label of a document by its score. */
-  void apply(float[] margins) {
-    float best = Float.NEGATIVE_INFINITY;
-    float second = Float.NEGATIVE_INFINITY;
-    int bestLabel = -1;
-    for (int label = 0; label < margins.length; label++) {
-      if (margins[label] > best) {
-        second = best;
-        best = margins[label];
-        bestLabel = label;
-      } else if (margins[label] > second) {
-        second = margins[label];
-      }
+  /**
+   * The scores of a document's best labels.
+   *
+   * @param margins their margins, the best first; the second must be there if there is one
+   */
+  float[] apply(float[] margins) {
+    var scores = new float[margins.length];
+    for (int rank = 0; rank < scores.length; rank++) {
+      scores[rank] = score(margins, rank);
     }
-    for (int label = 0; label < margins.length; label++) {
-      margins[label] = score(margins[label], label == bestLabel ? second : best);
-    }
+    return scores;
+  }
+
+  /** The score of the label at a rank. */
+  float score(float[] margins, int rank) {
+    float rivalMargin = margins.length == 1 ? margins[0] : margins[rank == 0 ? 1 : 0];
+    return score(margins[rank], rivalMargin);
   }
 
   void write(Path file) throws IOException {

@@ -1,8 +1,11 @@
-package hu.mtmt.besorol.classifiers.linear;
+package hu.mtmt.besorol.classifiers.answers;
 
 import hu.mtmt.besorol.classifiers.BatchedWork;
 import hu.mtmt.besorol.classifiers.Example;
+import hu.mtmt.besorol.classifiers.Query;
 import hu.mtmt.besorol.classifiers.Ranking;
+import hu.mtmt.besorol.classifiers.Scorer;
+import hu.mtmt.besorol.classifiers.Scores;
 import hu.mtmt.besorol.classifiers.TrainingContext;
 import hu.mtmt.besorol.classifiers.TrainingData;
 import hu.mtmt.besorol.contract.Progress.Stage;
@@ -25,14 +28,15 @@ record ValidationRanking(List<Ranked> documents) {
   /**
    * The best ranked labels of a document.
    *
-   * @param margins their margins, the best first
+   * @param labels which labels, the best first
+   * @param margins their margins
    * @param right whether the document has them
    * @param truths how many labels the document has in all
    */
-  record Ranked(float[] margins, boolean[] right, int truths) {}
+  record Ranked(int[] labels, float[] margins, boolean[] right, int truths) {}
 
   /** The answers to {@code data}'s validation part. */
-  static ValidationRanking of(MarginScorer scorer, TrainingData data, TrainingContext context) {
+  static ValidationRanking of(Scorer scorer, TrainingData data, TrainingContext context) {
     var batches = new ConcurrentSkipListMap<Integer, List<Ranked>>();
     var done = new AtomicInteger();
     BatchedWork.run(
@@ -40,30 +44,38 @@ record ValidationRanking(List<Ranked> documents) {
         BatchedWork.DOCUMENTS,
         context.threads(),
         context.cancelled(),
-        () -> new float[scorer.labels()],
-        (margins, number, batch) -> {
-          batches.put(number, rank(scorer, margins, batch));
+        Scores::new,
+        (scores, number, batch) -> {
+          batches.put(number, rank(scorer, scores, batch));
           double share = (double) done.addAndGet(batch.size()) / data.validationSize();
           context.listener().at(Stage.CALIBRATING, Math.min(1, share), null, null);
         });
     return new ValidationRanking(batches.values().stream().flatMap(List::stream).toList());
   }
 
-  private static List<Ranked> rank(MarginScorer scorer, float[] margins, List<Example> batch) {
+  private static List<Ranked> rank(Scorer scorer, Scores scores, List<Example> batch) {
     var documents = new ArrayList<Ranked>(batch.size());
     for (var example : batch) {
-      if (example.labels().length > 0 && scorer.margins(example.document(), margins)) {
-        var best = Ranking.best(margins, LENGTH);
-        var ranked =
-            new Ranked(new float[best.length], new boolean[best.length], example.labels().length);
-        for (int i = 0; i < best.length; i++) {
-          ranked.margins[i] = margins[best[i]];
-          ranked.right[i] = Arrays.binarySearch(example.labels(), best[i]) >= 0;
-        }
-        documents.add(ranked);
+      if (example.labels().length == 0) {
+        continue;
+      }
+      scores.clear();
+      try (var query = new Query(example.document())) {
+        scorer.score(query, scores);
+      }
+      if (scores.size() > 0) {
+        documents.add(ranked(scores.best(LENGTH), example.labels()));
       }
     }
     return documents;
+  }
+
+  private static Ranked ranked(Ranking best, int[] truth) {
+    var right = new boolean[best.size()];
+    for (int i = 0; i < right.length; i++) {
+      right[i] = Arrays.binarySearch(truth, best.labels()[i]) >= 0;
+    }
+    return new Ranked(best.labels(), best.values(), right, truth.length);
   }
 
   int size() {

@@ -1,11 +1,8 @@
-package hu.mtmt.besorol.classifiers.linear;
+package hu.mtmt.besorol.classifiers;
 
-import hu.mtmt.besorol.classifiers.TrainingContext;
-import hu.mtmt.besorol.classifiers.text.DocumentVectors;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.ContractJson;
 import hu.mtmt.besorol.contract.Digest;
-import hu.mtmt.besorol.contract.LinearParameters;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
@@ -23,13 +20,14 @@ import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 
 /**
- * Trained lane groups, each in a file, so that a training that was stopped goes on where it was.
- * The file {@value #FINGERPRINT} says what they were trained from; groups that were trained from
- * anything else are deleted. A file that is damaged counts as missing.
+ * Finished parts of a training, each in a file, so that a training that was stopped goes on where
+ * it was. The file {@value #FINGERPRINT} says what they were trained from; parts that were trained
+ * from anything else are deleted. A file that is damaged counts as missing. Thread-safe for
+ * different parts.
  */
-final class Checkpoints {
+public final class Checkpoints {
   private static final String FINGERPRINT = "fingerprint";
-  private static final String GROUP = "group-";
+  private static final String PART = "part-";
 
   private final Path directory;
 
@@ -40,23 +38,22 @@ final class Checkpoints {
   /**
    * The checkpoints of a training.
    *
-   * @param present the labels that are learnt
+   * @param context says where, if anywhere, and the seed
+   * @param parameters what is trained
+   * @param numbers anything else that the parts follow from, such as {@link
+   *     hu.mtmt.besorol.classifiers.text.DocumentVectors#checksum}
    */
-  static Checkpoints open(
-      TrainingContext context,
-      LinearParameters parameters,
-      DocumentVectors vectors,
-      int[] present) {
+  public static Checkpoints open(TrainingContext context, Record parameters, long... numbers) {
     var directory = context.checkpoints();
     if (directory == null) {
       return new Checkpoints(null);
     }
-    var fingerprint = fingerprint(context.seed(), parameters, vectors, present);
+    var fingerprint = fingerprint(context.seed(), parameters, numbers);
     try {
       Files.createDirectories(directory);
       var file = directory.resolve(FINGERPRINT);
       if (!Files.exists(file) || !Files.readString(file).equals(fingerprint)) {
-        deleteGroups(directory);
+        deleteParts(directory);
         replace(file, out -> out.write(fingerprint.getBytes(StandardCharsets.US_ASCII)));
       }
     } catch (IOException e) {
@@ -65,33 +62,47 @@ final class Checkpoints {
     return new Checkpoints(directory);
   }
 
-  private static String fingerprint(
-      int seed, LinearParameters parameters, DocumentVectors vectors, int[] present) {
+  private static String fingerprint(int seed, Record parameters, long[] numbers) {
     var sha = Digest.sha256();
     sha.update(ContractJson.writeLine(parameters));
-    var numbers = ByteBuffer.allocate(16 + 4 * present.length);
-    numbers.putInt(seed).putLong(vectors.checksum()).putInt(Lanes.COUNT);
-    for (int label : present) {
-      numbers.putInt(label);
+    var bytes = ByteBuffer.allocate(Long.BYTES * (1 + numbers.length)).putLong(seed);
+    for (long number : numbers) {
+      bytes.putLong(number);
     }
-    sha.update(numbers.array());
+    sha.update(bytes.array());
     return Digest.of(sha).value();
   }
 
-  private static void deleteGroups(Path directory) throws IOException {
-    try (var files = Files.newDirectoryStream(directory, GROUP + "*")) {
+  private static void deleteParts(Path directory) throws IOException {
+    try (var files = Files.newDirectoryStream(directory, PART + "*")) {
       for (var file : files) {
         Files.delete(file);
       }
     }
   }
 
-  /** A group that was trained before, or null. */
-  LaneWeights read(int group) {
+  /** Reads a part. */
+  @FunctionalInterface
+  public interface Reader<T> {
+    T read(DataInputStream in) throws IOException;
+  }
+
+  /** Writes a part. */
+  @FunctionalInterface
+  public interface Writer {
+    void write(DataOutputStream out) throws IOException;
+  }
+
+  /**
+   * A part that was finished before, or null.
+   *
+   * @param part letters, digits, and hyphens
+   */
+  public <T> T read(String part, Reader<T> reader) {
     if (directory == null) {
       return null;
     }
-    var file = directory.resolve(GROUP + group);
+    var file = directory.resolve(PART + part);
     if (!Files.exists(file)) {
       return null;
     }
@@ -101,26 +112,25 @@ final class Checkpoints {
       var crc = new CRC32C();
       crc.update(bytes.array(), 0, Math.max(0, length));
       return length >= 0 && bytes.getLong(length) == crc.getValue()
-          ? LaneWeights.read(
-              new DataInputStream(new ByteArrayInputStream(bytes.array(), 0, length)))
+          ? reader.read(new DataInputStream(new ByteArrayInputStream(bytes.array(), 0, length)))
           : null;
     } catch (IOException e) {
       return null; // damaged: it is trained again
     }
   }
 
-  /** Keeps a group. */
-  void write(int group, LaneWeights weights) {
+  /** Keeps a part. */
+  public void write(String part, Writer writer) {
     if (directory == null) {
       return;
     }
     try {
       replace(
-          directory.resolve(GROUP + group),
+          directory.resolve(PART + part),
           out -> {
             var crc = new CRC32C();
             var data = new DataOutputStream(new CheckedOutputStream(out, crc));
-            weights.write(data);
+            writer.write(data);
             data.writeLong(crc.getValue());
             data.flush();
           });
