@@ -2,6 +2,7 @@ package hu.mtmt.besorol.trainer;
 
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.FailureKind;
+import hu.mtmt.besorol.trainer.commands.CompareCommand;
 import hu.mtmt.besorol.trainer.commands.CompletionCommand;
 import hu.mtmt.besorol.trainer.commands.Console;
 import hu.mtmt.besorol.trainer.commands.EvaluateCommand;
@@ -75,6 +76,7 @@ public final class Besorol implements Runnable {
     var root = new CommandLine(this);
     root.addSubcommand(new TrainCommand(console))
         .addSubcommand(new EvaluateCommand(console))
+        .addSubcommand(new CompareCommand(console))
         .addSubcommand(new SuggestCommand(console))
         .addSubcommand(new InspectCommand(console))
         .addSubcommand(new ServeCommand(console))

@@ -12,8 +12,6 @@ import hu.mtmt.besorol.evaluation.PairedBootstrap;
 import hu.mtmt.besorol.trainer.data.Part;
 import hu.mtmt.besorol.trainer.data.PartReader;
 import hu.mtmt.besorol.trainer.job.Judge;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -119,16 +117,13 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     out.flush();
     if (json != null) {
-      write(ContractJson.write(report));
+      OutputFile.write(json, ContractJson.write(report));
     }
     return 0;
   }
 
   private void compare(ModelPackage model, Judge judge, List<Judged> judged, Part holdout) {
-    if (!confidence.matches("0[.][5-9][0-9]{0,5}")) {
-      throw BesorolException.plan(
-          "--confidence must be from 0.5 to below 1, such as 0.95, not %s.".formatted(confidence));
-    }
+    Confidence.check(confidence);
     var other = ModelPackage.open(baseline);
     var obstacle = Judge.obstacle(model, other);
     if (obstacle != null) {
@@ -146,16 +141,5 @@ public final class EvaluateCommand implements Callable<Integer> {
                         request, model.target(), judged, theirs, Judge.BOOTSTRAP_SEED))
             .toList(),
         console.out());
-  }
-
-  private void write(byte[] report) {
-    try {
-      Files.write(json, report);
-    } catch (IOException e) {
-      throw BesorolException.machine(
-          "The report cannot be written to %s (%s): check the directory and its free space."
-              .formatted(json, e.getMessage()),
-          e);
-    }
   }
 }
