@@ -7,10 +7,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from peers import measure
+from peers import measure, tables
 from peers.data import Dataset, prepare
 from peers.results import Workshop
 from peers.systems import OURS, PEERS
+from peers.systems.besorol import ROOT
 
 SETS = ("arxiv-quick", "cora-hier-graph", "cordis-hopon", "arxiv-60k")
 CORES = 2
@@ -22,8 +23,8 @@ def main() -> int:
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
     workshop = Workshop(arguments.target)
     failed = 0
-    for name in arguments.sets:
-        data = prepare(arguments.data / name, arguments.target / "data")
+    sets = [prepare(arguments.data / name, arguments.target / "data") for name in arguments.sets]
+    for data in sets:
         for system in [s for s in (*PEERS, *OURS) if _named(s, arguments.only)]:
             result = workshop.result(data, system)
             if result is None or _named(system, arguments.again, otherwise=False):
@@ -34,7 +35,11 @@ def main() -> int:
                     print(f"{data.name}: {system}: {e}", file=sys.stderr)
                     failed += 1
                     continue
-            print(_line(data, system, result, workshop), flush=True)
+            print(_line(data, system, result, workshop), file=sys.stderr, flush=True)
+    page = tables.page(workshop, sets)
+    print(page, end="")
+    if arguments.write:
+        tables.replace(ROOT / "docs/benchmarks.md", "peers", page)
     return 1 if failed else 0
 
 
@@ -51,6 +56,7 @@ def _arguments() -> argparse.Namespace:
         "--only", type=_words, metavar="NAME,…", help="only systems whose name contains one of these, in any case"
     )
     parser.add_argument("--again", type=_words, metavar="NAME,…", help="measures these again, though measured before")
+    parser.add_argument("--write", action="store_true", help="puts the tables into docs/benchmarks.md")
     return parser.parse_args()
 
 

@@ -23,10 +23,10 @@ class Workshop:
     target: Path
 
     def result_file(self, data: Dataset, name: str) -> Path:
-        return self.target / "results" / data.name / f"{_file_name(name)}.json"
+        return self.target / "results" / data.name / f"{file_name(name)}.json"
 
     def answers_file(self, data: Dataset, name: str) -> Path:
-        return self.target / "answers" / data.name / f"{_file_name(name)}.jsonl"
+        return self.target / "answers" / data.name / f"{file_name(name)}.jsonl"
 
     def result(self, data: Dataset, name: str) -> dict[str, Any] | None:
         """What was measured, or None if nothing was yet."""
@@ -43,7 +43,7 @@ class Workshop:
         scratch.mkdir(parents=True)
         answers = self.answers_file(data, name)
         answers.parent.mkdir(parents=True, exist_ok=True)
-        log = self.target / "logs" / data.name / f"{_file_name(name)}.log"
+        log = self.target / "logs" / data.name / f"{file_name(name)}.log"
         log.unlink(missing_ok=True)
         load = os.getloadavg()[0]
         system = (PEERS | OURS)[name]
@@ -93,5 +93,6 @@ def _last_json(printed: str) -> dict[str, Any]:
     return json.loads(printed.strip().splitlines()[-1])
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
+    """A system's name as that of a file."""
     return "".join(c if c.isalnum() else "-" for c in name.lower().replace("–", "-"))

@@ -1,7 +1,7 @@
 """Besorol itself: the rows of ours.json, trained by its command line and asked in a JVM of its own."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +18,19 @@ JVM_OPTIONS = (
 
 @dataclass(frozen=True)
 class Row:
-    """A family with its documented defaults, but for what parameters says."""
+    """A family with its documented defaults, but for what algorithm says beside its type."""
 
     name: str
     kind: str
-    algorithm: str
-    parameters: dict[str, Any] = field(default_factory=dict)
+    algorithm: dict[str, Any]
 
     def plan_command(self, learn: Path) -> list[str | Path]:
         """Prints the plan of the defaults."""
-        return [BESOROL, "train", "--algorithm", self.algorithm, "--data", learn, "--print-plan"]
+        return [BESOROL, "train", "--algorithm", self.algorithm["type"], "--data", learn, "--print-plan"]
 
     def changed(self, plan: dict[str, Any]) -> dict[str, Any]:
         """The plan with the row's parameters in place of the defaults."""
-        algorithm = plan["algorithm"]
-        key = next(name for name in algorithm if name != "type")
-        return plan | {"algorithm": algorithm | {key: _merged(algorithm[key], self.parameters)}}
+        return plan | {"algorithm": _merged(plan["algorithm"], self.algorithm)}
 
     def train_command(self, plan: Path, package: Path) -> list[str | Path]:
         return [BESOROL, "train", "--plan", plan, "--output", package, "--quiet"]
