@@ -29,9 +29,11 @@ class OmikujiPeer(Peer):
 
         examples = model / "examples.txt"
         with open(examples, "w", encoding="utf-8") as file:
-            file.write(f"{len(documents)} {features.shape[1]} {len(subjects)}\n")
-            for row, document in enumerate(documents):
-                labels = ",".join(str(numbers[subject]) for subject in document.subjects)
+            # A document without any known word would be a line that omikuji cannot read.
+            rows = np.diff(features.indptr).nonzero()[0].tolist()
+            file.write(f"{len(rows)} {features.shape[1]} {len(subjects)}\n")
+            for row in rows:
+                labels = ",".join(str(numbers[subject]) for subject in documents[row].subjects)
                 values = " ".join(f"{column}:{value:.6g}" for column, value in _pairs(features, row))
                 file.write(f"{labels} {values}\n")
         parameters = omikuji.Model.default_hyper_param()

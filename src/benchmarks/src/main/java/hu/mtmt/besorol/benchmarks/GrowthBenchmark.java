@@ -26,33 +26,34 @@ final class GrowthBenchmark {
   private GrowthBenchmark() {}
 
   /**
-   * @param arguments {@code --documents N} to learn from (100,000), {@code --levels N} of the
-   *     largest taxonomy (5, so 100,000 subjects), {@code --linear-levels N} of the largest one for
-   *     {@code Linear} (4)
+   * @param arguments {@code --documents N} to learn from (100,000), {@code --bonsai-levels N} of
+   *     the largest taxonomy that {@code Bonsai} is tried on (5, so 100,000 subjects), {@code
+   *     --linear-levels N} of that of {@code Linear} (4)
    */
   public static void main(String[] arguments) throws IOException {
     int documents = 100_000;
-    int levels = 5;
+    int bonsaiLevels = 5;
     int linearLevels = 4;
     for (int i = 0; i < arguments.length; i += 2) {
       int value = Integer.parseInt(arguments[i + 1]);
       switch (arguments[i]) {
         case "--documents" -> documents = value;
-        case "--levels" -> levels = value;
+        case "--bonsai-levels" -> bonsaiLevels = value;
         case "--linear-levels" -> linearLevels = value;
         default -> throw new IllegalArgumentException(arguments[i]);
       }
     }
     var trials =
         List.of(
-            new Trial("Bonsai", "{\"type\": \"Bonsai\", \"bonsai\": %s}".formatted(WORDS), levels),
+            new Trial(
+                "Bonsai", "{\"type\": \"Bonsai\", \"bonsai\": %s}".formatted(WORDS), bonsaiLevels),
             new Trial(
                 "Linear", "{\"type\": \"Linear\", \"linear\": %s}".formatted(WORDS), linearLevels));
     System.out.println(
         "| subjects | family | CPU s | of it solving | wall s | peak MiB | package MB |"
             + " documents / CPU s | strict F1 |");
     System.out.println("|---:|---|---:|---:|---:|---:|---:|---:|---:|");
-    for (int level = 2; level <= levels; level++) {
+    for (int level = 2; level <= Math.max(bonsaiLevels, linearLevels); level++) {
       var directory = Files.createTempDirectory("growth-benchmark");
       try {
         SyntheticCorpus.write(directory, level, documents, documents / 20, SEED);
