@@ -8,6 +8,7 @@ import hu.mtmt.besorol.trainer.commands.Console;
 import hu.mtmt.besorol.trainer.commands.EvaluateCommand;
 import hu.mtmt.besorol.trainer.commands.InspectCommand;
 import hu.mtmt.besorol.trainer.commands.JobCommand;
+import hu.mtmt.besorol.trainer.commands.LearningCurveCommand;
 import hu.mtmt.besorol.trainer.commands.LocalCommand;
 import hu.mtmt.besorol.trainer.commands.ServeCommand;
 import hu.mtmt.besorol.trainer.commands.SuggestCommand;
@@ -77,6 +78,7 @@ public final class Besorol implements Runnable {
     root.addSubcommand(new TrainCommand(console))
         .addSubcommand(new EvaluateCommand(console))
         .addSubcommand(new CompareCommand(console))
+        .addSubcommand(new LearningCurveCommand(console))
         .addSubcommand(new SuggestCommand(console))
         .addSubcommand(new InspectCommand(console))
         .addSubcommand(new ServeCommand(console))

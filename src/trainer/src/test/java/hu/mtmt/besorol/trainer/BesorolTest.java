@@ -1,8 +1,5 @@
 package hu.mtmt.besorol.trainer;
 
-import static hu.mtmt.besorol.trainer.Invocation.assertFailed;
-import static hu.mtmt.besorol.trainer.Invocation.run;
-import static hu.mtmt.besorol.trainer.Invocation.runWith;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,6 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +37,18 @@ class BesorolTest {
         .contains("Version     sha256:", "Training    120 documents", "StrictF1", "level 2")
         .contains("LatencyP95Millis", "Trained in ");
     assertThat(run.err()).contains("  training, epoch ", "  evaluating");
+  }
+
+  private static CommandRun run(String... arguments) {
+    return CommandRun.of(arguments);
+  }
+
+  private static CommandRun runWith(String input, OutputStream stdout, String... arguments) {
+    return CommandRun.with(input, stdout, arguments);
+  }
+
+  private static void assertFailed(CommandRun run, int code, String... parts) {
+    run.assertFailed(code, parts);
   }
 
   private static String document(String id, int subject) {
@@ -198,7 +210,7 @@ class BesorolTest {
   @Test
   void endsQuietlyWhenItsReaderHasEndedAndSaysWhenTheDiskIsFull() {
     var broken = runWith(document("a", 1), failing("Broken pipe"), "suggest", model);
-    assertThat(broken).isEqualTo(new Invocation(141, "", ""));
+    assertThat(broken).isEqualTo(new CommandRun(141, "", ""));
     var full = runWith(document("a", 1), failing("No space left on device"), "suggest", model);
     assertFailed(full, 1, "Standard output cannot be written (No space left on device)");
   }
@@ -240,6 +252,55 @@ class BesorolTest {
     var report = ContractJson.read(json, EvaluationReport.class);
     assertThat(report.overall().documents()).isEqualTo(48);
     assertThat(report.subjects()).hasSize(8);
+  }
+
+  @Test
+  void writesAReportAndPictures() throws IOException {
+    var html = directory.resolve("report.html");
+    var svg = directory.resolve("subjects.svg");
+    var png = directory.resolve("subjects.png");
+    var data = corpus.file("test.jsonl").toString();
+    var run =
+        run(
+            "evaluate",
+            model,
+            "--data",
+            data,
+            "--report",
+            html.toString(),
+            "--picture",
+            svg.toString());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(html).content().contains("Linear on 48 documents", "What decided for ");
+    assertThat(svg).content().startsWith("<svg").contains(">Subject 1: green, ");
+    // The same documents were judged in training: the package has the same report.
+    assertThat(Path.of(model, "report.html")).hasSameBinaryContentAs(html);
+
+    assertThat(run("evaluate", model, "--data", data, "--picture", png.toString()).code()).isZero();
+    assertThat(ImageIO.read(png.toFile()).getWidth()).isEqualTo(2400);
+  }
+
+  @Test
+  void refusesPicturesAndLanguagesThatThereAreNot() {
+    var data = corpus.file("test.jsonl").toString();
+    assertFailed(
+        run("evaluate", model, "--data", data, "--picture", "subjects.pdf"),
+        2,
+        "must end in .svg or .png, not subjects.pdf");
+    assertFailed(
+        run("evaluate", model, "--data", data, "--language", "xx"), 2, "no subject has a label");
+  }
+
+  @Test
+  void saysHowToGetTheReportOfAPackageThatWasNotJudged() throws IOException {
+    var data = TinyCorpus.in(directory.resolve("unjudged"), 6, 2);
+    Files.delete(data.file("test.jsonl"));
+    var unjudged = directory.resolve("unjudged-model").toString();
+    var command = "besorol evaluate " + unjudged + " --data FILE --report report.html";
+    assertThat(run("train", "--data", data.directory().toString(), "--output", unjudged).out())
+        .contains("has no report", command);
+    assertThat(run("inspect", unjudged).out()).contains("without a holdout", command);
+    assertThat(Path.of(unjudged, "report.html")).doesNotExist();
   }
 
   @Test

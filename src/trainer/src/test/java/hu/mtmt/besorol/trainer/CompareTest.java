@@ -1,7 +1,5 @@
 package hu.mtmt.besorol.trainer;
 
-import static hu.mtmt.besorol.trainer.Invocation.assertFailed;
-import static hu.mtmt.besorol.trainer.Invocation.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hu.mtmt.besorol.contract.ComparisonReport;
@@ -46,6 +44,14 @@ class CompareTest {
     var run = run("train", "--data", corpus.directory().toString(), "--output", output, "--quiet");
     assertThat(run.code()).as(run.err()).isZero();
     return output;
+  }
+
+  private static CommandRun run(String... arguments) {
+    return CommandRun.of(arguments);
+  }
+
+  private static void assertFailed(CommandRun run, int code, String... parts) {
+    run.assertFailed(code, parts);
   }
 
   private static Difference difference(ComparisonReport report, int versus, Metric metric) {

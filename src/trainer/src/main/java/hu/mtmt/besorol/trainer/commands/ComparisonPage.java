@@ -4,7 +4,6 @@ import hu.mtmt.besorol.contract.ComparisonReport;
 import hu.mtmt.besorol.contract.ComparisonReport.Difference;
 import hu.mtmt.besorol.contract.ComparisonReport.Versus;
 import hu.mtmt.besorol.taxonomy.Taxonomy;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -20,74 +19,52 @@ record ComparisonPage(ComparisonReport report, Taxonomy taxonomy) {
   private static final int WIDTH = 160;
   private static final int HEIGHT = 14;
 
-  private static final String STYLE =
-      """
-      :root { color-scheme: light dark; --better: #0072b2; --worse: #d55e00; --unclear: #888; }
-      body { font: 15px/1.45 system-ui, sans-serif; max-width: 78rem; margin: 2rem auto; padding: 0 1rem; }
-      table { border-collapse: collapse; margin: .5rem 0 1.5rem; font-variant-numeric: tabular-nums; }
-      th, td { padding: .15rem .7rem; text-align: right; border-bottom: 1px solid #8884; white-space: nowrap; }
-      th:first-child, td:first-child { text-align: left; white-space: normal; }
-      .better { color: var(--better); } .worse { color: var(--worse); } .unclear { color: var(--unclear); }
-      svg { vertical-align: middle; overflow: visible; }
-      svg line { stroke: currentColor; stroke-width: 2; } svg .zero { stroke: #8888; stroke-width: 1; }
-      svg circle { fill: currentColor; }
-      .note { color: #777; max-width: 60rem; }
-      """;
+  /** Behind these the rest of the subjects is in the JSON only. */
+  private static final int SUBJECTS = 1_000;
 
   /** The page in UTF-8. */
   byte[] write() {
-    var page = new StringBuilder();
-    page.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-        .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-        .append("<title>Comparison with %s</title>\n".formatted(escape(report.baseline())))
-        .append("<style>\n")
-        .append(STYLE)
-        .append("</style>\n</head>\n<body>\n")
-        .append("<h1>Comparison with %s</h1>\n".formatted(escape(report.baseline())))
-        .append(
-            """
-            <p>%d documents (%s), subjects %s. Intervals and p are of a paired bootstrap with %,d draws, \
-            confidence %s %%; p of subjects is of an exact paired randomization test, q is corrected for \
-            false discoveries (Benjamini and Hochberg).</p>
-            """
-                .formatted(
-                    report.judged(),
-                    report.documents().abbreviated(),
-                    report.taxonomy().abbreviated(),
-                    report.draws(),
-                    Confidence.percent(report.confidence())));
+    var page = new Html("Comparison with " + report.baseline());
+    page.paragraph(
+        "%d documents (%s), subjects %s. Intervals and p are of a paired bootstrap with %d draws, confidence %s %%; p of subjects is of an exact paired randomization test, q is corrected for false discoveries (Benjamini and Hochberg)."
+            .formatted(
+                report.judged(),
+                report.documents().abbreviated(),
+                report.taxonomy().abbreviated(),
+                report.draws(),
+                Confidence.percent(report.confidence())));
     if (report.contestants().size() > 2) {
       ranking(page);
     }
     report.comparisons().forEach(versus -> versus(page, versus));
-    return page.append("</body>\n</html>\n").toString().getBytes(StandardCharsets.UTF_8);
+    return page.write();
   }
 
-  private void ranking(StringBuilder page) {
-    page.append("<h2>Ranking by %s</h2>\n".formatted(report.rankedBy().written()));
-    head(page, "", "value", "rank", "ranks within the confidence", "best in");
+  private void ranking(Html page) {
+    page.heading(2, "Ranking by " + report.rankedBy().written());
+    page.head("", "value", "rank", "ranks within the confidence", "best in");
     for (var contestant : ComparisonText.ranked(report)) {
       var place = contestant.place();
-      row(
-          page,
-          escape(contestant.name()),
+      page.row(
+          Html.escape(contestant.name()),
           ComparisonText.share(contestant.metrics().get(report.rankedBy())),
           Integer.toString(place.rank()),
           place.best() + "–" + place.worst(),
           String.format(Locale.ROOT, "%.0f %%", 100 * place.first()));
     }
-    page.append("</table>\n");
+    page.endTable();
   }
 
-  private void versus(StringBuilder page, Versus versus) {
-    page.append("<h2>%s</h2>\n<h3>Overall</h3>\n".formatted(escape(versus.contestant())));
+  private void versus(Html page, Versus versus) {
+    page.heading(2, versus.contestant());
+    page.heading(3, "Overall");
     differences(
         page,
         versus.overall().differences().stream()
             .map(d -> new Row(d.metric().written(), report.judged(), d))
             .toList());
     var metric = ComparisonText.metricOfParts(report);
-    page.append("<h3>%s by level and branch</h3>\n".formatted(metric.written()));
+    page.heading(3, metric.written() + " by level and branch");
     differences(
         page,
         Stream.concat(
@@ -106,23 +83,23 @@ record ComparisonPage(ComparisonReport report, Taxonomy taxonomy) {
                                 p.documents(),
                                 ComparisonText.difference(p, metric))))
             .toList());
-    page.append("<h3>F1 by subject</h3>\n<p>%s</p>\n".formatted(ComparisonText.summary(versus)));
+    page.heading(3, "F1 by subject");
+    page.paragraph(ComparisonText.summary(versus));
     subjects(page, versus);
   }
 
   /** A line of a table of differences. */
   private record Row(String name, int documents, Difference difference) {}
 
-  private void differences(StringBuilder page, List<Row> rows) {
+  private void differences(Html page, List<Row> rows) {
     var scale =
         scale(
             rows.stream().flatMap(r -> Stream.of(r.difference().lower(), r.difference().upper())));
-    head(page, "", "documents", "baseline", "value", "difference", "interval", "", "p");
+    page.head("", "documents", "baseline", "value", "difference", "interval", "", "p");
     for (var row : rows) {
       var d = row.difference();
-      row(
-          page,
-          escape(row.name()),
+      page.row(
+          Html.escape(row.name()),
           Integer.toString(row.documents()),
           ComparisonText.share(d.baseline()),
           ComparisonText.share(d.value()),
@@ -131,20 +108,19 @@ record ComparisonPage(ComparisonReport report, Taxonomy taxonomy) {
           whisker(d.difference(), d.lower(), d.upper(), d.lower() > 0 || d.upper() < 0, scale),
           ComparisonText.probability(d.p()));
     }
-    page.append("</table>\n");
+    page.endTable();
   }
 
-  private void subjects(StringBuilder page, Versus versus) {
-    var tested = ComparisonText.clearest(versus).toList();
+  private void subjects(Html page, Versus versus) {
+    var tested = ComparisonText.clearest(versus).limit(SUBJECTS).toList();
     if (tested.isEmpty()) {
       return;
     }
     var scale = scale(tested.stream().flatMap(s -> Stream.of(s.lower(), s.upper())));
-    head(page, "", "documents", "baseline", "value", "difference", "interval", "", "p", "q");
+    page.head("", "documents", "baseline", "value", "difference", "interval", "", "p", "q");
     for (var s : tested) {
-      row(
-          page,
-          escape(ComparisonText.name(taxonomy, s.subject())),
+      page.row(
+          Html.escape(ComparisonText.name(taxonomy, s.subject())),
           Integer.toString(s.documents()),
           ComparisonText.share(s.baseline()),
           ComparisonText.share(s.value()),
@@ -154,23 +130,7 @@ record ComparisonPage(ComparisonReport report, Taxonomy taxonomy) {
           ComparisonText.probability(s.p()),
           ComparisonText.probability(s.q()));
     }
-    page.append("</table>\n");
-  }
-
-  private static void head(StringBuilder page, String... cells) {
-    page.append("<table>\n<tr>");
-    for (var cell : cells) {
-      page.append("<th>").append(cell).append("</th>");
-    }
-    page.append("</tr>\n");
-  }
-
-  private static void row(StringBuilder page, String... cells) {
-    page.append("<tr>");
-    for (var cell : cells) {
-      page.append("<td>").append(cell).append("</td>");
-    }
-    page.append("</tr>\n");
+    page.endTable();
   }
 
   /** The largest distance from 0: half the width of a picture. */
@@ -207,13 +167,5 @@ record ComparisonPage(ComparisonReport report, Taxonomy taxonomy) {
 
   private static String x(double value, double scale) {
     return String.format(Locale.ROOT, "%.1f", WIDTH / 2.0 * (1 + value / scale));
-  }
-
-  /** Text as HTML. */
-  private static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
   }
 }

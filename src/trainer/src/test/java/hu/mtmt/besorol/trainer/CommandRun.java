@@ -13,17 +13,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What a command did in this process. */
-record Invocation(int code, String out, String err) {
+record CommandRun(int code, String out, String err) {
 
-  static Invocation run(String... arguments) {
-    return runWith("", null, arguments);
+  static CommandRun of(String... arguments) {
+    return with("", null, arguments);
   }
 
   /**
    * @param input standard input
-   * @param stdout standard output, or null to have it in {@link #out}
+   * @param stdout standard output, or null to gather it
    */
-  static Invocation runWith(String input, OutputStream stdout, String... arguments) {
+  static CommandRun with(String input, OutputStream stdout, String... arguments) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
     var stream = stdout == null ? out : stdout;
@@ -48,12 +48,13 @@ record Invocation(int code, String out, String err) {
               }
             });
     int code = Besorol.run(console, arguments);
-    return new Invocation(
+    return new CommandRun(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
-  static void assertFailed(Invocation run, int code, String... parts) {
-    assertThat(run.err()).startsWith("besorol: ").contains(parts).doesNotContain("\tat ");
-    assertThat(run.code()).isEqualTo(code);
+  /** It failed with that code and one message that has these parts. */
+  void assertFailed(int code, String... parts) {
+    assertThat(err).startsWith("besorol: ").contains(parts).doesNotContain("\tat ");
+    assertThat(this.code).isEqualTo(code);
   }
 }
