@@ -1,6 +1,7 @@
 package hu.mtmt.besorol.classifiers;
 
 import hu.mtmt.besorol.classifiers.linear.LinearFamily;
+import hu.mtmt.besorol.classifiers.nearest.TfidfNearestFamily;
 import hu.mtmt.besorol.contract.AlgorithmParameters;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.BonsaiParameters;
@@ -19,7 +20,7 @@ public final class ClassifierFamilies {
   public static <P extends AlgorithmParameters> ClassifierFamily<P> of(P parameters) {
     return (ClassifierFamily<P>)
         switch ((AlgorithmParameters) parameters) {
-          case TfidfNearestParameters p -> missing("TfidfNearest");
+          case TfidfNearestParameters p -> new TfidfNearestFamily();
           case LinearParameters p -> new LinearFamily();
           case BonsaiParameters p -> missing("Bonsai");
           case DecisionTreeParameters p -> missing("DecisionTree");

@@ -1,5 +1,6 @@
 package hu.mtmt.besorol.classifiers.linear;
 
+import hu.mtmt.besorol.classifiers.weights.WeightMatrix;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -15,7 +16,28 @@ import java.util.Arrays;
  * @param values weight of each entry
  * @param biases bias of each lane
  */
-record LaneWeights(int[] labels, int[] features, byte[] laneOf, float[] values, float[] biases) {
+record LaneWeights(int[] labels, int[] features, byte[] laneOf, float[] values, float[] biases)
+    implements WeightMatrix.Entries {
+
+  @Override
+  public int size() {
+    return values.length;
+  }
+
+  @Override
+  public int feature(int i) {
+    return features[i];
+  }
+
+  @Override
+  public int label(int i) {
+    return labels[laneOf[i]];
+  }
+
+  @Override
+  public float value(int i) {
+    return values[i];
+  }
 
   /** Keeps the weights that are not smaller than {@code minimum}, whatever their sign. */
   static LaneWeights of(float[] weights, float[] biases, int[] labels, float minimum) {
