@@ -211,7 +211,7 @@ public final class ModelPackage {
         manifest,
         labels,
         ClassifierFamilies.of(parameters).load(parameters, files),
-        Answering.read(files, manifest.decision()),
+        Answering.read(manifest.algorithm().answers(), files, manifest.decision()),
         evaluation);
   }
 
