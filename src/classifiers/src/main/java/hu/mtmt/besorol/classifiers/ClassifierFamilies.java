@@ -1,5 +1,6 @@
 package hu.mtmt.besorol.classifiers;
 
+import hu.mtmt.besorol.classifiers.bonsai.BonsaiFamily;
 import hu.mtmt.besorol.classifiers.linear.LinearFamily;
 import hu.mtmt.besorol.classifiers.nearest.TfidfNearestFamily;
 import hu.mtmt.besorol.contract.AlgorithmParameters;
@@ -22,7 +23,7 @@ public final class ClassifierFamilies {
         switch ((AlgorithmParameters) parameters) {
           case TfidfNearestParameters p -> new TfidfNearestFamily();
           case LinearParameters p -> new LinearFamily();
-          case BonsaiParameters p -> missing("Bonsai");
+          case BonsaiParameters p -> new BonsaiFamily();
           case DecisionTreeParameters p -> missing("DecisionTree");
           case LabelMatchParameters p -> missing("LabelMatch");
           case EnsembleParameters p -> missing("Ensemble");

@@ -16,7 +16,8 @@ import java.util.Arrays;
  * @param values weight of each entry
  * @param biases bias of each lane
  */
-record LaneWeights(int[] labels, int[] features, byte[] laneOf, float[] values, float[] biases)
+public record LaneWeights(
+    int[] labels, int[] features, byte[] laneOf, float[] values, float[] biases)
     implements WeightMatrix.Entries {
 
   @Override
@@ -60,7 +61,7 @@ record LaneWeights(int[] labels, int[] features, byte[] laneOf, float[] values, 
   }
 
   /** Writes a checkpoint. */
-  void write(DataOutputStream out) throws IOException {
+  public void write(DataOutputStream out) throws IOException {
     out.writeInt(labels.length);
     for (int k = 0; k < labels.length; k++) {
       out.writeInt(labels[k]);
@@ -75,7 +76,7 @@ record LaneWeights(int[] labels, int[] features, byte[] laneOf, float[] values, 
   }
 
   /** Reads what {@link #write} wrote, unchanged. */
-  static LaneWeights read(DataInputStream in) throws IOException {
+  public static LaneWeights read(DataInputStream in) throws IOException {
     var labels = new int[in.readInt()];
     var biases = new float[labels.length];
     for (int k = 0; k < labels.length; k++) {

@@ -49,7 +49,7 @@ public final class Centroids {
    */
   public static Centroids of(
       DocumentVectors vectors, int labels, int limit, int threads, BooleanSupplier cancelled) {
-    var documents = documentsByLabel(vectors, labels);
+    var documents = vectors.documentsByLabel(labels);
     var centroids = new Centroid[labels];
     BatchedWork.run(
         IntStream.range(0, labels).boxed(),
@@ -63,19 +63,6 @@ public final class Centroids {
           }
         });
     return new Centroids(centroids);
-  }
-
-  private static int[][] documentsByLabel(DocumentVectors vectors, int labels) {
-    var frequencies = vectors.frequencies(labels);
-    var documents = new int[labels][];
-    Arrays.setAll(documents, label -> new int[frequencies[label]]);
-    var next = new int[labels];
-    for (int d = 0; d < vectors.size(); d++) {
-      for (int label : vectors.labels(d)) {
-        documents[label][next[label]++] = d;
-      }
-    }
-    return documents;
   }
 
   /** A sum of vectors. Not thread-safe. */
