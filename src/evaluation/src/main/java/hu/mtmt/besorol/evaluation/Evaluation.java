@@ -28,7 +28,7 @@ public final class Evaluation {
    * What is measured of a part of the subjects. A ranking cannot be cut down to a part: its first
    * ten may hold few subjects of it.
    */
-  private static final Set<Metric> OF_A_PART =
+  static final Set<Metric> OF_A_PART =
       EnumSet.of(
           Metric.STRICT_PRECISION,
           Metric.STRICT_RECALL,

@@ -7,19 +7,12 @@ import hu.mtmt.besorol.contract.ContractJson;
 import hu.mtmt.besorol.contract.EvaluationReport;
 import hu.mtmt.besorol.contract.ModelManifest;
 import hu.mtmt.besorol.contract.TrainingPlan;
-import hu.mtmt.besorol.trainer.commands.Console;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,9 +24,6 @@ class BesorolTest {
   private static String model;
 
   private final ObjectMapper mapper = new ObjectMapper();
-
-  /** What a command did. */
-  private record Run(int code, String out, String err) {}
 
   @BeforeAll
   static void train() {
@@ -47,41 +37,16 @@ class BesorolTest {
     assertThat(run.err()).contains("  training, epoch ", "  evaluating");
   }
 
-  private static Run run(String... arguments) {
-    return runWith("", null, arguments);
+  private static CommandRun run(String... arguments) {
+    return CommandRun.of(arguments);
   }
 
-  private static Run runWith(String input, OutputStream stdout, String... arguments) {
-    var out = new ByteArrayOutputStream();
-    var err = new ByteArrayOutputStream();
-    var stream = stdout == null ? out : stdout;
-    var console =
-        new Console(
-            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-            new PrintStream(stream, false, StandardCharsets.UTF_8),
-            stream,
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false,
-            Map.of(),
-            Optional.empty(),
-            Clock.systemUTC(),
-            new Console.Stop() {
-              @Override
-              public void watch() {}
-
-              @Override
-              public boolean getAsBoolean() {
-                return false;
-              }
-            });
-    int code = Besorol.run(console, arguments);
-    return new Run(
-        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  private static CommandRun runWith(String input, OutputStream stdout, String... arguments) {
+    return CommandRun.with(input, stdout, arguments);
   }
 
-  private static void assertFailed(Run run, int code, String... parts) {
-    assertThat(run.err()).startsWith("besorol: ").contains(parts).doesNotContain("\tat ");
-    assertThat(run.code()).isEqualTo(code);
+  private static void assertFailed(CommandRun run, int code, String... parts) {
+    run.assertFailed(code, parts);
   }
 
   private static String document(String id, int subject) {
@@ -94,7 +59,16 @@ class BesorolTest {
     assertThat(run("--help").out())
         .contains("besorol train --data DIR --output model", "75 interrupted");
     for (var command :
-        List.of("train", "evaluate", "suggest", "inspect", "serve", "local", "completion", "job")) {
+        List.of(
+            "train",
+            "evaluate",
+            "compare",
+            "suggest",
+            "inspect",
+            "serve",
+            "local",
+            "completion",
+            "job")) {
       var help = run(command, "--help");
       assertThat(help.code()).isZero();
       assertThat(help.out()).startsWith("Usage: besorol " + command);
@@ -234,7 +208,7 @@ class BesorolTest {
   @Test
   void endsQuietlyWhenItsReaderHasEndedAndSaysWhenTheDiskIsFull() {
     var broken = runWith(document("a", 1), failing("Broken pipe"), "suggest", model);
-    assertThat(broken).isEqualTo(new Run(141, "", ""));
+    assertThat(broken).isEqualTo(new CommandRun(141, "", ""));
     var full = runWith(document("a", 1), failing("No space left on device"), "suggest", model);
     assertFailed(full, 1, "Standard output cannot be written (No space left on device)");
   }

@@ -15,9 +15,7 @@ import hu.mtmt.besorol.trainer.data.Part;
 import hu.mtmt.besorol.trainer.data.PartReader;
 import hu.mtmt.besorol.trainer.job.Judge;
 import hu.mtmt.besorol.trainer.job.JudgedReport;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -151,10 +149,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     out.flush();
     if (json != null) {
-      write(json, ContractJson.write(report));
+      OutputFile.write(json, ContractJson.write(report));
     }
     if (html != null) {
-      write(html, JudgedReport.write(model, holdout, judged, report, grades, language));
+      OutputFile.write(html, JudgedReport.write(model, holdout, judged, report, grades, language));
     }
     if (picture != null) {
       draw(
@@ -186,10 +184,10 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private void draw(Picture drawn) {
     switch (Picture.Format.of(picture).orElseThrow()) {
-      case SVG -> write(picture, drawn.svg().getBytes(StandardCharsets.UTF_8));
+      case SVG -> OutputFile.write(picture, drawn.svg().getBytes(StandardCharsets.UTF_8));
       case PNG -> {
         var png = drawn.png(PICTURE_WIDTH);
-        write(picture, png.bytes());
+        OutputFile.write(picture, png.bytes());
         if (!png.labelled()) {
           console
               .err()
@@ -202,10 +200,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void compare(ModelPackage model, Judge judge, List<Judged> judged, Part holdout) {
-    if (!confidence.matches("0[.][5-9][0-9]{0,5}")) {
-      throw BesorolException.plan(
-          "--confidence must be from 0.5 to below 1, such as 0.95, not %s.".formatted(confidence));
-    }
+    Confidence.check(confidence);
     var other = ModelPackage.open(baseline);
     var obstacle = Judge.obstacle(model, other);
     if (obstacle != null) {
@@ -223,16 +218,5 @@ public final class EvaluateCommand implements Callable<Integer> {
                         request, model.target(), judged, theirs, Judge.BOOTSTRAP_SEED))
             .toList(),
         console.out());
-  }
-
-  private static void write(Path file, byte[] bytes) {
-    try {
-      Files.write(file, bytes);
-    } catch (IOException e) {
-      throw BesorolException.machine(
-          "%s cannot be written (%s): check the directory and its free space."
-              .formatted(file, e.getMessage()),
-          e);
-    }
   }
 }
