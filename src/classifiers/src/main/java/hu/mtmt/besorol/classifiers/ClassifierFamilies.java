@@ -1,5 +1,6 @@
 package hu.mtmt.besorol.classifiers;
 
+import hu.mtmt.besorol.classifiers.labelmatch.LabelMatchFamily;
 import hu.mtmt.besorol.classifiers.linear.LinearFamily;
 import hu.mtmt.besorol.contract.AlgorithmParameters;
 import hu.mtmt.besorol.contract.BesorolException;
@@ -23,7 +24,7 @@ public final class ClassifierFamilies {
           case LinearParameters p -> new LinearFamily();
           case BonsaiParameters p -> missing("Bonsai");
           case DecisionTreeParameters p -> missing("DecisionTree");
-          case LabelMatchParameters p -> missing("LabelMatch");
+          case LabelMatchParameters p -> new LabelMatchFamily();
           case EnsembleParameters p -> missing("Ensemble");
         };
   }
