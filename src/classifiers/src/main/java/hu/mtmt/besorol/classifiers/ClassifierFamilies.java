@@ -1,6 +1,7 @@
 package hu.mtmt.besorol.classifiers;
 
 import hu.mtmt.besorol.classifiers.bonsai.BonsaiFamily;
+import hu.mtmt.besorol.classifiers.labelmatch.LabelMatchFamily;
 import hu.mtmt.besorol.classifiers.linear.LinearFamily;
 import hu.mtmt.besorol.classifiers.nearest.TfidfNearestFamily;
 import hu.mtmt.besorol.contract.AlgorithmParameters;
@@ -25,7 +26,7 @@ public final class ClassifierFamilies {
           case LinearParameters p -> new LinearFamily();
           case BonsaiParameters p -> new BonsaiFamily();
           case DecisionTreeParameters p -> missing("DecisionTree");
-          case LabelMatchParameters p -> missing("LabelMatch");
+          case LabelMatchParameters p -> new LabelMatchFamily();
           case EnsembleParameters p -> missing("Ensemble");
         };
   }
