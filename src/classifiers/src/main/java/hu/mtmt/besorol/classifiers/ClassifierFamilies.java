@@ -1,5 +1,6 @@
 package hu.mtmt.besorol.classifiers;
 
+import hu.mtmt.besorol.classifiers.ensemble.EnsembleFamily;
 import hu.mtmt.besorol.classifiers.linear.LinearFamily;
 import hu.mtmt.besorol.contract.AlgorithmParameters;
 import hu.mtmt.besorol.contract.BesorolException;
@@ -24,7 +25,7 @@ public final class ClassifierFamilies {
           case BonsaiParameters p -> missing("Bonsai");
           case DecisionTreeParameters p -> missing("DecisionTree");
           case LabelMatchParameters p -> missing("LabelMatch");
-          case EnsembleParameters p -> missing("Ensemble");
+          case EnsembleParameters p -> new EnsembleFamily();
         };
   }
 
