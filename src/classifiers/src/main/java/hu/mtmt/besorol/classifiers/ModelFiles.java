@@ -102,7 +102,8 @@ public final class ModelFiles {
     }
   }
 
-  private static String name(TextFeatures features) {
+  /** Name of the file with the vocabulary of these features. */
+  static String name(TextFeatures features) {
     return VOCABULARY.formatted(
         Digest.of(ContractJson.writeLine(features)).hex().substring(0, DIGITS));
   }

@@ -129,6 +129,12 @@ public final class TrainingSet {
               .formatted(
                   learnt.size(), features.minimumDocuments(), features.maximumDocumentShare()));
     }
+    int[] frequencies = learnt.frequencies(data.labels().size());
+    if (Arrays.stream(frequencies).filter(f -> f > 0).count() < 2) {
+      throw BesorolException.data(
+          "The training documents have only one subject: a classifier needs at least two subjects"
+              + " to tell apart.");
+    }
     return learnt;
   }
 }

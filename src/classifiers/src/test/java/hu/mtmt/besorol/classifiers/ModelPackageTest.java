@@ -16,7 +16,6 @@ import hu.mtmt.besorol.contract.ModelManifest;
 import hu.mtmt.besorol.contract.ModelManifest.DataReference;
 import hu.mtmt.besorol.contract.ModelManifest.TaxonomyReference;
 import hu.mtmt.besorol.contract.Suggestion;
-import hu.mtmt.besorol.taxonomy.TargetLevel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelPackageTest {
   private static final Digest SOME = Digest.of(new byte[] {1});
+  private static final String VOCABULARY = ModelFiles.name(parameters().features());
+
   private static final ToyCorpus CORPUS = ToyCorpus.of(10, 400, 100, 3);
 
   @TempDir Path store;
@@ -53,7 +54,8 @@ class ModelPackageTest {
     assertThat(opened.directory())
         .isEqualTo(store.resolve(written.version().value().replace(':', '-')));
     assertThat(opened.manifest()).isEqualTo(written.manifest());
-    assertThat(opened.target().taxonomy().subjects()).isEqualTo(CORPUS.taxonomy().subjects());
+    assertThat(opened.target().taxonomy().subjects())
+        .isEqualTo(CORPUS.labels().target().taxonomy().subjects());
     assertThat(opened.subjects()).isEqualTo(written.subjects());
     assertThat(opened.evaluation()).isEmpty();
     opened.selfTest();
@@ -75,7 +77,7 @@ class ModelPackageTest {
             "labels.txt",
             "selftest.jsonl",
             "taxonomy.jsonl",
-            "vocabulary.bin",
+            VOCABULARY,
             "weights.bin");
     assertThat(written.bytes())
         .isEqualTo(directorySize(written.directory()) - Files.size(manifest));
@@ -170,10 +172,11 @@ class ModelPackageTest {
         "labels.txt",
         "selftest.jsonl",
         "taxonomy.jsonl",
-        "vocabulary.bin",
+        "vocabulary",
         "weights.bin"
       })
-  void everyDamageIsFound(String name) throws IOException {
+  void everyDamageIsFound(String which) throws IOException {
+    var name = which.equals("vocabulary") ? VOCABULARY : which;
     var file = written.directory().resolve(name);
     var whole = Files.readAllBytes(file);
 
@@ -401,19 +404,16 @@ class ModelPackageTest {
             decision,
             null,
             null);
-    var target = new TargetLevel(CORPUS.taxonomy(), null);
-    var subjects = CORPUS.labels().stream().mapToInt(target.taxonomy()::indexOf).toArray();
     var documents = CORPUS.tested().stream().limit(5).map(Example::document).toList();
-    return writer.describe(manifest, target, subjects, documents);
+    return writer.describe(manifest, CORPUS.labels(), documents);
   }
 
   private static ModelManifest.Decision train(ModelPackageWriter writer) {
-    return ClassifierFamilies.of(parameters())
-        .train(
-            parameters(),
-            CORPUS,
-            new TrainingContext(1, 2, null, () -> false, (stage, share, epoch, loss) -> {}),
-            writer.directory());
+    return ModelTraining.train(
+        Algorithm.of(parameters()),
+        CORPUS,
+        new TrainingContext(1, 2, null, null, () -> false, (stage, share, epoch, loss) -> {}),
+        writer.directory());
   }
 
   private static LinearParameters parameters() {

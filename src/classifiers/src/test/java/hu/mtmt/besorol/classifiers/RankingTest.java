@@ -25,13 +25,32 @@ class RankingTest {
               .mapToInt(Integer::intValue)
               .toArray();
 
-      assertThat(Ranking.best(scores, limit)).isEqualTo(expected);
+      var best = best(scores, limit);
+      assertThat(best.labels()).isEqualTo(expected);
+      for (int rank = 0; rank < expected.length; rank++) {
+        assertThat(best.values()[rank]).isEqualTo(scores[expected[rank]] + 0f);
+      }
     }
   }
 
   @Test
   void zerosOfBothSignsAreEqual() {
-    assertThat(Ranking.best(new float[] {-0f, 0f, Float.NEGATIVE_INFINITY}, 3))
+    assertThat(best(new float[] {-0f, 0f, Float.NEGATIVE_INFINITY}, 3).labels())
         .containsExactly(0, 1, 2);
+  }
+
+  @Test
+  void ranksLabelsInAnyOrder() {
+    var scores = new Scores();
+    scores.add(7, 0.5f);
+    scores.add(100_000, -3f);
+    scores.add(3, 0.5f);
+
+    assertThat(scores.best(2).labels()).containsExactly(3, 7);
+    assertThat(scores.best(9).values()).containsExactly(0.5f, 0.5f, -3f);
+  }
+
+  private static Ranking best(float[] scores, int limit) {
+    return Ranking.best(null, scores, scores.length, limit);
   }
 }

@@ -2,6 +2,7 @@ package hu.mtmt.besorol.classifiers;
 
 import hu.mtmt.besorol.corpus.Document;
 import hu.mtmt.besorol.taxonomy.Subject;
+import hu.mtmt.besorol.taxonomy.TargetLevel;
 import hu.mtmt.besorol.taxonomy.Taxonomy;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
  * subjects, half of its words are theirs and the others are anybody's.
  */
 public record ToyCorpus(
-    List<String> labels, List<Example> learnt, List<Example> validated, List<Example> tested)
+    Labels labels, List<Example> learnt, List<Example> validated, List<Example> tested)
     implements TrainingData {
   private static final int WORDS_OF_A_SUBJECT = 8;
 
@@ -22,7 +23,7 @@ public record ToyCorpus(
   public static ToyCorpus of(int subjects, int training, int validation, long seed) {
     var random = new SplittableRandom(seed);
     return new ToyCorpus(
-        IntStream.range(0, subjects).mapToObj(s -> "s" + s).toList(),
+        labels(IntStream.range(0, subjects).mapToObj(s -> "s" + s).toList()),
         examples(random, subjects, training),
         examples(random, subjects, validation),
         examples(random, subjects, 100));
@@ -62,13 +63,16 @@ public record ToyCorpus(
     return new Document(id, title, null, List.of(), null, "en", null, List.of());
   }
 
-  /** A taxonomy of the labels under one root. */
-  public Taxonomy taxonomy() {
-    return Taxonomy.of(
-        Stream.concat(
-                Stream.of(new Subject("root", null, "Root")),
-                labels.stream().map(l -> new Subject(l, "root", l)))
-            .toList());
+  /** Labels of these ids, in a taxonomy in which they are under one root. */
+  public static Labels labels(List<String> ids) {
+    var taxonomy =
+        Taxonomy.of(
+            Stream.concat(
+                    Stream.of(new Subject("root", null, "Root")),
+                    ids.stream().map(id -> new Subject(id, "root", id)))
+                .toList());
+    return new Labels(
+        new TargetLevel(taxonomy, null), ids.stream().mapToInt(taxonomy::indexOf).toArray());
   }
 
   @Override

@@ -3,6 +3,7 @@ package hu.mtmt.besorol.contract;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 
@@ -29,10 +30,11 @@ import java.util.List;
             + " && (has(self.type) && self.type == 'LabelMatch') == has(self.labelMatch)",
     message = EnsembleMember.ONE)
 public record EnsembleMember(
-    @ValidationRule(value = Rules.DIGEST, message = Rules.DIGEST_MESSAGE)
+    @Size(max = Rules.DIGEST_LENGTH)
+        @ValidationRule(value = Rules.DIGEST, message = Rules.DIGEST_MESSAGE)
         @JsonPropertyDescription(
             "Version of an earlier run of the same model, sha256:…; instead of type.")
-        Digest version,
+        String version,
     @JsonPropertyDescription(
             "Which classifier family is trained; its parameters stand in the field of that name."
                 + " Not Ensemble.")
@@ -75,6 +77,11 @@ public record EnsembleMember(
       case LABEL_MATCH -> labelMatch;
       case ENSEMBLE -> null;
     };
+  }
+
+  /** The version of an earlier run, or null if it is trained. */
+  public Digest versionDigest() {
+    return version == null ? null : new Digest(version);
   }
 
   /** The parameters of a member that is trained, or null if it is a version. */

@@ -207,9 +207,12 @@ class ContractJsonTest {
             + " StrictPrecision, StrictRecall, StrictF1",
         "\"comparisons\": [{\"metric\": \"StrictF1\"}]    | comparisons[0].baseline is missing;"
             + " comparisons[0].confidence is missing",
-        "\"algorithm\": {\"type\": \"Bonsai\", \"bonsai\": {}} | algorithm.bonsai is not a known"
-            + " field (known here: type, linear); algorithm.type must be one of Linear, not"
-            + " \"Bonsai\"",
+        "\"algorithm\": {\"type\": \"Mlp\", \"mlp\": {}} | algorithm.mlp is not a known field"
+            + " (known here: type, tfidfNearest, linear, bonsai, decisionTree, labelMatch,"
+            + " ensemble, answers); algorithm.type must be one of TfidfNearest, Linear, Bonsai,"
+            + " DecisionTree, LabelMatch, Ensemble, not \"Mlp\"",
+        "\"algorithm\": {\"type\": \"Linear\", \"linear\": {}, \"bonsai\": {}} | algorithm: write"
+            + " the parameters in the field named like the type, and no other",
         "\"algorithm\": {\"type\": \"Linear\"}            | algorithm: write the parameters in the"
             + " field named like the type",
         "\"algorithm\": {\"type\": \"Linear\", \"linear\": {\"cost\": 1}} | algorithm.linear.cost"

@@ -1,9 +1,10 @@
 package hu.mtmt.besorol.inference;
 
-import hu.mtmt.besorol.classifiers.ClassifierFamilies;
 import hu.mtmt.besorol.classifiers.Example;
+import hu.mtmt.besorol.classifiers.Labels;
 import hu.mtmt.besorol.classifiers.ModelPackage;
 import hu.mtmt.besorol.classifiers.ModelPackageWriter;
+import hu.mtmt.besorol.classifiers.ModelTraining;
 import hu.mtmt.besorol.classifiers.TrainingContext;
 import hu.mtmt.besorol.classifiers.TrainingData;
 import hu.mtmt.besorol.contract.Algorithm;
@@ -66,9 +67,9 @@ final class TinyModel {
     var data = new Data();
     try (var writer = ModelPackageWriter.begin(directory)) {
       var context =
-          new TrainingContext(42, 1, null, () -> false, (stage, share, epoch, loss) -> {});
+          new TrainingContext(42, 1, null, null, () -> false, (stage, share, epoch, loss) -> {});
       var decision =
-          ClassifierFamilies.of(parameters).train(parameters, data, context, writer.directory());
+          ModelTraining.train(Algorithm.of(parameters), data, context, writer.directory());
       var documents = new DataReference(NO_FILE, data.trainingSize());
       var manifest =
           new ModelManifest(
@@ -85,10 +86,7 @@ final class TinyModel {
               null,
               null);
       writer.describe(
-          manifest,
-          new TargetLevel(TAXONOMY, 2),
-          SUBJECTS,
-          data.validation().map(Example::document).limit(5).toList());
+          manifest, data.labels(), data.validation().map(Example::document).limit(5).toList());
       return writer.publish(evaluation(), null);
     }
   }
@@ -111,8 +109,8 @@ final class TinyModel {
     private static final int VALIDATION = 100;
 
     @Override
-    public List<String> labels() {
-      return IntStream.of(SUBJECTS).mapToObj(s -> TAXONOMY.subject(s).id()).toList();
+    public Labels labels() {
+      return new Labels(new TargetLevel(TAXONOMY, 2), SUBJECTS);
     }
 
     @Override

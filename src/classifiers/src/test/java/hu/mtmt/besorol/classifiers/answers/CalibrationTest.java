@@ -3,8 +3,8 @@ package hu.mtmt.besorol.classifiers.answers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import hu.mtmt.besorol.classifiers.linear.LogisticRegression.Observation;
-import hu.mtmt.besorol.classifiers.linear.ValidationRanking.Ranked;
+import hu.mtmt.besorol.classifiers.answers.LogisticRegression.Observation;
+import hu.mtmt.besorol.classifiers.answers.ValidationRanking.Ranked;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,7 +35,7 @@ class CalibrationTest {
             m -> 1 / (1 + Math.exp(-3 * m)), m -> 0.3, m -> m > 0 ? 0.4 : 0.5)) {
       var calibration = Calibration.fit(ranking(500, probability));
       float[] scores = {2f, 0.5f, 0.1f, -0.1f, -1f, -3f};
-      calibration.apply(scores);
+      scores = calibration.apply(scores);
 
       assertThat(scores).isSortedAccordingTo((a, b) -> Float.compare(b, a));
       for (float score : scores) {
@@ -52,7 +52,9 @@ class CalibrationTest {
       float first = (float) random.nextDouble(-1, 1);
       float second = first - (float) random.nextDouble(0, 2);
       boolean right = random.nextDouble() < 0.5 + 0.25 * (first - second);
-      documents.add(new Ranked(new float[] {first, second}, new boolean[] {right, false}, 1));
+      documents.add(
+          new Ranked(
+              new int[] {0, 1}, new float[] {first, second}, new boolean[] {right, false}, 1));
     }
     var calibration = Calibration.fit(new ValidationRanking(documents));
 
@@ -69,10 +71,9 @@ class CalibrationTest {
 
   @Test
   void aLabelThatWasNotLearntIsNeverSuggested() {
-    float[] scores = {0.5f, -1e9f, -1};
-    Calibration.fit(ranking(500, m -> 0.3)).apply(scores);
+    var scores = Calibration.fit(ranking(500, m -> 0.3)).apply(new float[] {0.5f, -1, -1e9f});
 
-    assertThat(scores[1]).isZero();
+    assertThat(scores[2]).isZero();
   }
 
   @Test
@@ -129,7 +130,7 @@ class CalibrationTest {
       for (int j = 0; j < margins.length; j++) {
         right[j] = random.nextDouble() < probability.applyAsDouble(margins[j]);
       }
-      ranked.add(new Ranked(margins, right, 2));
+      ranked.add(new Ranked(new int[] {0, 1, 2, 3, 4}, margins, right, 2));
     }
     return new ValidationRanking(ranked);
   }

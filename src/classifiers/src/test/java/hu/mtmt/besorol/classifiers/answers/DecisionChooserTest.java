@@ -2,12 +2,13 @@ package hu.mtmt.besorol.classifiers.answers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hu.mtmt.besorol.classifiers.linear.ValidationRanking.Ranked;
+import hu.mtmt.besorol.classifiers.answers.ValidationRanking.Ranked;
 import hu.mtmt.besorol.contract.ModelManifest.Decision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DecisionChooserTest {
@@ -54,7 +55,7 @@ class DecisionChooserTest {
         right[r] = random.nextDouble() < 0.6 - 0.15 * r + 0.1 * margins[r];
         truths += right[r] ? 1 : 0;
       }
-      documents.add(new Ranked(margins, right, truths));
+      documents.add(new Ranked(new int[] {0, 1, 2, 3}, margins, right, truths));
     }
     var ranking = new ValidationRanking(documents);
     double chosen = f1(ranking, DecisionChooser.choose(ranking, CALIBRATION));
@@ -97,6 +98,6 @@ class DecisionChooserTest {
   private static Ranked ranked(float[] margins, int right, int truths) {
     var flags = new boolean[margins.length];
     Arrays.fill(flags, 0, right, true);
-    return new Ranked(margins, flags, truths);
+    return new Ranked(IntStream.range(0, margins.length).toArray(), margins, flags, truths);
   }
 }

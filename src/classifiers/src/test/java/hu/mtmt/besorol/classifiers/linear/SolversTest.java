@@ -20,6 +20,7 @@ import hu.mtmt.besorol.contract.LinearParameters.Loss;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -68,7 +69,7 @@ class SolversTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Loss.class)
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CRAMMER_SINGER")
   void aSeedAlwaysGivesTheSameWeights(Loss loss) {
     var parameters = parameters(loss, "1.0", "0.1", 20);
 
@@ -110,7 +111,7 @@ class SolversTest {
 
   @Test
   void lossesFall() {
-    for (var loss : Loss.values()) {
+    for (var loss : EnumSet.complementOf(EnumSet.of(Loss.CRAMMER_SINGER))) {
       var losses = new ArrayList<Double>();
       LaneSolver.of(vectors, LABELS, parameters(loss, "1", "0.0001", 10), 1)
           .train(0, () -> false, (epoch, mean) -> losses.add(mean));

@@ -90,7 +90,7 @@ class VectorsTest {
     double alpha = 2; // log2(1 + 3) · (ln(4 / 4) + 1)
     double beta = Math.log(4.0 / 3) + 1;
     double length = Math.hypot(alpha, beta);
-    var block = vectors.block(0);
+    var block = vectors.blockOf(0);
     assertThat(block.indices()).startsWith(0, 1);
     assertThat(block.values()[0]).isCloseTo((float) (alpha / length), within(1e-6f));
     assertThat(block.values()[1]).isCloseTo((float) (beta / length), within(1e-6f));
@@ -108,7 +108,7 @@ class VectorsTest {
     var vectors = learn(List.of(new Example(document, new int[] {0})), features, 1);
 
     // shared: alpha, beta, gamma of equal weight and length 1; separate: alpha, length 0.5
-    var values = vectors.block(0).values().clone();
+    var values = vectors.blockOf(0).values().clone();
     Arrays.sort(values);
     float total = (float) Math.sqrt(1 + 0.25);
     float shared = (float) (1 / Math.sqrt(3)) / total;

@@ -56,7 +56,7 @@ class PlanFilesTest {
   void labelsAreTheSubjectsWithTrainingDocumentsInTheOrderOfTheTaxonomy() {
     corpus.write("train.jsonl", List.of(document("one", "B.3"), document("two", "A.0", "B.3")));
     var data = read(corpus.plan()).data();
-    assertThat(data.labels()).containsExactly("A.0", "B.3");
+    assertThat(data.labels().ids()).containsExactly("A.0", "B.3");
     assertThat(list(data.training()))
         .extracting(Example::labels)
         .containsExactly(new int[] {1}, new int[] {0, 1});
@@ -68,7 +68,7 @@ class PlanFilesTest {
   @Test
   void subjectsBelowTheLevelCountAsTheirAncestor() {
     var files = read(Plans.withLevel(corpus.plan(), 1));
-    assertThat(files.data().labels()).containsExactly("A", "B");
+    assertThat(files.data().labels().ids()).containsExactly("A", "B");
     assertThat(list(files.data().training()).getFirst().labels()).containsExactly(0);
   }
 

@@ -126,7 +126,7 @@ class TrainingJobTest {
                       stop::get))
           .isInstanceOf(CancelledException.class);
       assertThat(inStore()).containsExactly(JobPlan.packageDirectory(version));
-      assertThat(kept.resolve("learning")).isDirectoryContaining("glob:**group-*");
+      assertThat(kept.resolve("learning")).isDirectoryContaining("glob:**part-*");
       assertThat(run(corpus.plan(), kept, 2, progress -> {}, () -> false).result().version())
           .isEqualTo(version);
       assertThat(kept.resolve("learning")).doesNotExist();
