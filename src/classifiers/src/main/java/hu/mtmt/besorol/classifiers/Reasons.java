@@ -3,9 +3,9 @@ package hu.mtmt.besorol.classifiers;
 import hu.mtmt.besorol.classifiers.text.FeatureSpace;
 import hu.mtmt.besorol.contract.Reason;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
-import java.util.stream.IntStream;
 
 /** Finds what counted most. */
 public final class Reasons {
@@ -21,15 +21,14 @@ public final class Reasons {
       Query query, FeatureSpace space, IntToDoubleFunction weight, int limit) {
     var vector = query.vector(space);
     var terms = query.terms(space);
+    var weights = new LinkedHashMap<String, Double>(); // a term may be several features
+    for (int i = 0; i < terms.length; i++) {
+      weights.merge(terms[i], vector.value(i) * weight.applyAsDouble(vector.index(i)), Double::sum);
+    }
     return weightiest(
-        IntStream.range(0, vector.size())
-            .mapToObj(
-                i ->
-                    new Reason(
-                        Reason.Kind.TERM,
-                        terms[i],
-                        vector.value(i) * weight.applyAsDouble(vector.index(i))))
-            .filter(r -> r.weight() != 0)
+        weights.entrySet().stream()
+            .filter(term -> term.getValue() != 0)
+            .map(term -> new Reason(Reason.Kind.TERM, term.getKey(), term.getValue()))
             .toList(),
         limit);
   }

@@ -1,11 +1,7 @@
 package hu.mtmt.besorol.classifiers.answers;
 
 import hu.mtmt.besorol.classifiers.answers.LogisticRegression.Observation;
-import hu.mtmt.besorol.contract.ContractJson;
 import io.fabric8.generator.annotation.Required;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 
 /**
@@ -27,18 +23,16 @@ import java.util.ArrayList;
  * @param rival what the largest margin of the other labels counts
  * @param intercept what is added
  */
-public record Calibration(
+record Calibration(
     @Required Double slope,
     @Required Double positiveSlope,
     @Required Double rival,
     @Required Double intercept) {
-  /** The file's name in a package. */
-  static final String FILE = "calibration.json";
-
   /** With fewer validation documents nothing is fitted. */
   static final int FEWEST_DOCUMENTS = 20;
 
-  private static final int RANKS = 5;
+  /** How many of the best ranked labels of a document are looked at. */
+  static final int RANKS = 5;
 
   /** What holds before there is data: 0 is undecided, ±1 is rather sure. */
   private static final Calibration PRIOR = new Calibration(2.0, 0.0, 0.0, 0.0);
@@ -65,7 +59,7 @@ public record Calibration(
         double m = margins[i];
         double r = margins.length == 1 ? m : margins[i == 0 ? 1 : 0];
         var variables = all ? new double[] {m, Math.max(m, 0), r, 1} : new double[] {m, 0, 0, 1};
-        observations.add(new Observation(variables, document.right()[i]));
+        observations.add(new Observation(variables, document.right(i)));
       }
     }
     var prior = new double[] {PRIOR.slope, PRIOR.positiveSlope, PRIOR.rival, PRIOR.intercept};
@@ -112,18 +106,5 @@ public record Calibration(
   float score(float[] margins, int rank) {
     float rivalMargin = margins.length == 1 ? margins[0] : margins[rank == 0 ? 1 : 0];
     return score(margins[rank], rivalMargin);
-  }
-
-  void write(Path file) throws IOException {
-    Files.write(file, ContractJson.write(this));
-  }
-
-  /**
-   * Reads what {@link #write} wrote.
-   *
-   * @throws IOException if the file cannot be read
-   */
-  static Calibration read(Path file) throws IOException {
-    return ContractJson.readPart(Files.readAllBytes(file), Calibration.class, FILE);
   }
 }

@@ -1,41 +1,73 @@
 package hu.mtmt.besorol.classifiers.answers;
 
+import hu.mtmt.besorol.classifiers.Labels;
+import hu.mtmt.besorol.contract.AnswerParameters;
+import hu.mtmt.besorol.contract.AnswerParameters.Objective;
 import hu.mtmt.besorol.contract.ModelManifest.Decision;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Chooses how scores become answers: of all thresholds, together with the smallest and the largest
- * number of subjects, those with the best strict F1 on the validation documents. If several are
- * best, the ones that let the fewest subjects through.
+ * Chooses how scores become answers on the validation documents. {@link #choose}: of all
+ * thresholds, together with the smallest and the largest number of subjects, those that are best by
+ * the objective; if several are best, the ones that let the fewest subjects through. {@link
+ * #thresholds}: a threshold for each label.
  */
 final class DecisionChooser {
-  private static final Decision WITHOUT_DOCUMENTS = new Decision(0.5, 1, 3);
+  private static final int LONGEST_WITHOUT_DOCUMENTS = 3;
 
-  private DecisionChooser() {}
+  /**
+   * A label's own threshold counts as much as the common one when so many validation documents have
+   * the label.
+   */
+  private static final double SHRINKAGE = 10;
 
-  /** A subject of the ranking of some document. */
-  private record Candidate(float score, int rank, boolean right) {}
+  private final AnswerParameters parameters;
+  private final int[] truths;
+  private final List<Candidate> candidates = new ArrayList<>();
 
-  static Decision choose(ValidationRanking ranking, Calibration calibration) {
+  /** A label of the ranking of some document. */
+  private record Candidate(int label, float score, int rank, boolean right, boolean near) {}
+
+  /**
+   * @param answers how the validation documents are answered
+   */
+  DecisionChooser(
+      AnswerParameters parameters, ValidationRanking ranking, Answering answers, Labels labels) {
+    this.parameters = parameters;
+    this.truths = new int[labels.size()];
     if (ranking.size() < Calibration.FEWEST_DOCUMENTS) {
-      return WITHOUT_DOCUMENTS;
+      return;
     }
-    var candidates = new ArrayList<Candidate>();
-    long truths = 0;
     for (var document : ranking.documents()) {
-      truths += document.truths();
-      var margins = document.margins();
-      for (int rank = 0; rank < margins.length; rank++) {
-        float score = calibration.score(margins, rank);
-        candidates.add(new Candidate(score, rank, document.right()[rank]));
+      for (int label : document.truth()) {
+        truths[label]++;
+      }
+      var scored = answers.scored(document.labels(), document.margins());
+      for (int rank = 0; rank < scored.size(); rank++) {
+        int label = scored.labels()[rank];
+        candidates.add(
+            new Candidate(
+                label,
+                scored.values()[rank],
+                rank,
+                Arrays.stream(document.truth()).anyMatch(t -> t == label),
+                Objectives.near(labels, label, document.truth())));
       }
     }
     candidates.sort((a, b) -> Float.compare(b.score, a.score));
+  }
+
+  Decision choose() {
+    if (candidates.isEmpty()) {
+      return new Decision(
+          0.5, 1, Math.min(LONGEST_WITHOUT_DOCUMENTS, parameters.maximumSubjects()));
+    }
     Scored best = null;
     for (int minimum = 0; minimum <= 1; minimum++) {
-      for (int maximum = 1; maximum <= ValidationRanking.LENGTH; maximum++) {
-        var scored = bestThreshold(candidates, truths, minimum, maximum);
+      for (int maximum = 1; maximum <= parameters.maximumSubjects(); maximum++) {
+        var scored = bestThreshold(minimum, maximum);
         if (best == null || scored.f1 > best.f1) {
           best = scored;
         }
@@ -50,26 +82,23 @@ final class DecisionChooser {
    * Lowers the threshold past one candidate after the other and keeps the best place. The threshold
    * itself lies half-way between the two candidates that it parts.
    */
-  private static Scored bestThreshold(
-      List<Candidate> candidates, long truths, int minimum, int maximum) {
-    long answered = 0;
-    long right = 0;
+  private Scored bestThreshold(int minimum, int maximum) {
+    var objective = Objectives.of(parameters.objective(), truths);
     for (var c : candidates) {
       if (c.rank < minimum) {
-        answered++;
-        right += c.right ? 1 : 0;
+        objective.answered(c.label, c.right, c.near);
       }
     }
-    double best = f1(right, answered, truths);
+    double best = objective.value();
     double threshold = 1;
     for (int i = 0; i < candidates.size(); i++) {
       var c = candidates.get(i);
-      if (c.rank >= minimum && c.rank < maximum) {
-        answered++;
-        right += c.right ? 1 : 0;
+      if (c.rank < minimum || c.rank >= maximum) {
+        continue;
       }
+      objective.answered(c.label, c.right, c.near);
       float next = i + 1 < candidates.size() ? candidates.get(i + 1).score : 0;
-      double f1 = f1(right, answered, truths);
+      double f1 = objective.value();
       if (f1 > best && next < c.score) {
         best = f1;
         threshold = ((double) c.score + next) / 2;
@@ -78,7 +107,73 @@ final class DecisionChooser {
     return new Scored(new Decision(threshold, minimum, maximum), best);
   }
 
-  private static double f1(long right, long answered, long truths) {
-    return answered + truths == 0 ? 0 : 2.0 * right / (answered + truths);
+  /**
+   * A threshold for each label, given the common decision. Where the objective is a mean over
+   * labels it is the one of the label's best F1; where all pairs count alike, the one that is best
+   * for the whole, which is the maximum of right − F/2 · answered at the common F (Dinkelbach 1967,
+   * "On nonlinear fractional programming"). It is drawn towards the common threshold, in log odds,
+   * the more the fewer validation documents have the label.
+   */
+  float[] thresholds(Decision common) {
+    var thresholds = new float[truths.length];
+    Arrays.fill(thresholds, common.threshold().floatValue());
+    double f1 = f1(common);
+    var byLabel = new ArrayList<List<Candidate>>();
+    for (int label = 0; label < truths.length; label++) {
+      byLabel.add(new ArrayList<>());
+    }
+    for (var c : candidates) {
+      if (c.rank >= common.minimumSubjects() && c.rank < common.maximumSubjects()) {
+        byLabel.get(c.label).add(c);
+      }
+    }
+    for (int label = 0; label < thresholds.length; label++) {
+      if (truths[label] > 0 && !byLabel.get(label).isEmpty()) {
+        double own = own(byLabel.get(label), truths[label], f1);
+        double weight = truths[label] / (truths[label] + SHRINKAGE);
+        thresholds[label] =
+            (float) sigmoid(weight * logit(own) + (1 - weight) * logit(common.threshold()));
+      }
+    }
+    return thresholds;
+  }
+
+  private double f1(Decision decision) {
+    var objective = Objectives.of(Objective.STRICT_F1, truths);
+    for (var c : candidates) {
+      if (c.rank < decision.minimumSubjects()
+          || c.rank < decision.maximumSubjects() && c.score >= decision.threshold()) {
+        objective.answered(c.label, c.right, c.near);
+      }
+    }
+    return objective.value();
+  }
+
+  private double own(List<Candidate> candidates, int truths, double f1) {
+    double best = 0;
+    double threshold = 1;
+    int right = 0;
+    for (int i = 0; i < candidates.size(); i++) {
+      right += candidates.get(i).right ? 1 : 0;
+      double value =
+          parameters.objective() == Objective.MACRO_F1
+              ? 2.0 * right / (truths + i + 1)
+              : right - f1 / 2 * (i + 1);
+      float next = i + 1 < candidates.size() ? candidates.get(i + 1).score : 0;
+      if (value > best && next < candidates.get(i).score) {
+        best = value;
+        threshold = ((double) candidates.get(i).score + next) / 2;
+      }
+    }
+    return threshold;
+  }
+
+  private static double logit(double p) {
+    double inside = Math.clamp(p, 0.001, 0.999);
+    return StrictMath.log(inside / (1 - inside));
+  }
+
+  private static double sigmoid(double z) {
+    return 1 / (1 + StrictMath.exp(-z));
   }
 }

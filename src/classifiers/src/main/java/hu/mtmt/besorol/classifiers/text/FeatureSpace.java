@@ -39,9 +39,14 @@ public final class FeatureSpace {
 
   /**
    * The words or parts of words that each entry of a document's vector stands for, as they stand in
-   * the document. Where several became one feature, the first.
+   * the document. Where several became one feature, the shortest, and of these the first.
    */
   public String[] terms(Document document, SparseVector vector) {
-    throw new UnsupportedOperationException("terms of a vector");
+    var byFeature = Terms.of(features, defaultLanguage, vocabulary, document);
+    var terms = new String[vector.size()];
+    for (int i = 0; i < terms.length; i++) {
+      terms[i] = byFeature.getOrDefault(vector.index(i), "?");
+    }
+    return terms;
   }
 }

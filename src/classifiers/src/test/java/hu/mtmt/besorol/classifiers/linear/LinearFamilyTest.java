@@ -16,6 +16,7 @@ import hu.mtmt.besorol.classifiers.TrainingContext;
 import hu.mtmt.besorol.classifiers.TrainingContext.Listener;
 import hu.mtmt.besorol.classifiers.answers.Answering;
 import hu.mtmt.besorol.contract.Algorithm;
+import hu.mtmt.besorol.contract.AnswerParameters;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.ContractJson;
 import hu.mtmt.besorol.contract.Digest;
@@ -331,7 +332,8 @@ class LinearFamilyTest {
     try {
       return new Trained(
           new LinearFamily().load(parameters, files),
-          Answering.read(files, new Decision(0.5, 1, 3)));
+          Answering.read(
+              ContractJson.defaults(AnswerParameters.class), files, new Decision(0.5, 1, 3)));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
