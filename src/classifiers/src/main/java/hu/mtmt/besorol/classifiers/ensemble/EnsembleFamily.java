@@ -75,7 +75,7 @@ public final class EnsembleFamily implements ClassifierFamily<EnsembleParameters
           switch (parameters.combination()) {
             case MEAN -> new MeanCombination();
             case STACKED -> StackedCombination.read(in, labels, members.size());
-            case NEURAL -> throw new UnsupportedOperationException();
+            case NEURAL -> NeuralCombination.read(in, labels.size(), members.size());
           };
       return new EnsembleScorer(
           members, Members.load(members, files), mixture, combination, labels.size());

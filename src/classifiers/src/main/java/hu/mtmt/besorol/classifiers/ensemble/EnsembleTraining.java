@@ -10,13 +10,20 @@ import hu.mtmt.besorol.classifiers.Scores;
 import hu.mtmt.besorol.classifiers.TrainingContext;
 import hu.mtmt.besorol.classifiers.TrainingContext.Listener;
 import hu.mtmt.besorol.classifiers.TrainingSet;
-import hu.mtmt.besorol.classifiers.boosting.Boosting;
 import hu.mtmt.besorol.classifiers.ensemble.MemberSources.Source;
 import hu.mtmt.besorol.contract.AlgorithmParameters;
+import hu.mtmt.besorol.contract.ContractJson;
+import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.contract.EnsembleParameters;
 import hu.mtmt.besorol.contract.Progress.Stage;
 import hu.mtmt.besorol.contract.TextFeatures;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,8 +36,8 @@ import java.util.stream.IntStream;
 
 /** One training of an ensemble: members, their scores out of fold, and the combination. */
 final class EnsembleTraining {
-  private static final Boosting.Parameters BOOSTING =
-      new Boosting.Parameters(400, 24, 0.06, 10, 5, 0.5, 20, 0);
+  /** Changes whenever members learn differently from the same data. */
+  private static final long CACHED_FORMAT = 1;
 
   private final EnsembleParameters parameters;
   private final List<Source> sources;
@@ -38,6 +45,7 @@ final class EnsembleTraining {
   private final TrainingSet set;
   private final TrainingContext context;
   private final ModelFiles files;
+  private final MemberCache cache;
 
   /** How text becomes vectors for some member; null if all read the text themselves. */
   private final TextFeatures features;
@@ -54,11 +62,15 @@ final class EnsembleTraining {
     this.set = set;
     this.context = context;
     this.files = files;
+    this.cache = MemberCache.in(context.store());
     this.features =
         members.stream().map(Members::features).filter(Objects::nonNull).findFirst().orElse(null);
   }
 
   void train() throws IOException {
+    if (parameters.combination() == EnsembleParameters.Combination.NEURAL) {
+      NeuralCombination.check(members.size(), set.labels().size());
+    }
     switch (parameters.combination()) {
       case MEAN -> trainMean();
       case STACKED, NEURAL -> trainStacked();
@@ -112,23 +124,56 @@ final class EnsembleTraining {
     var rankings = new Rankings[members.size()];
     double unit = 0.9 * folds.folds() / (1 + folds.folds()) / members.size();
     for (int m = 0; m < rankings.length; m++) {
-      rankings[m] =
-          folds.rank(Members.directory(m), members.get(m), fingerprint(m), share(done, unit));
+      rankings[m] = rankings(m, folds, share(done, unit));
       done += unit;
     }
     var examples = examples(folds.documents(), truths, rankings);
     var mixture = Mixture.fit(rankings, examples.truths(), set.labels().size());
-    var boosting = share(done, 1 - done);
-    var combination =
-        StackedCombination.learn(
+    var combination = combination(examples, mixture, share(done, 1 - done));
+    EnsembleFamily.write(mixture, combination, files);
+  }
+
+  private Rankings rankings(int member, OutOfFold folds, Listener listener) throws IOException {
+    var key = key(member, folds.folds());
+    var directory = files.path(".rankings");
+    OutOfFold.delete(directory);
+    Files.createDirectory(directory);
+    try {
+      var file = directory.resolve("rankings.bin");
+      if (key != null && cache.restore(key, directory)) {
+        try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+          return Rankings.read(in);
+        }
+      }
+      var rankings =
+          folds.rank(Members.directory(member), members.get(member), fingerprint(member), listener);
+      if (key != null) {
+        try (var out =
+            new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
+          rankings.write(out);
+        }
+        cache.keep(key, directory);
+      }
+      return rankings;
+    } finally {
+      OutOfFold.delete(directory);
+    }
+  }
+
+  private Combination combination(StackedExamples examples, Mixture mixture, Listener listener) {
+    return parameters.combination() == EnsembleParameters.Combination.NEURAL
+        ? NeuralCombination.learn(
             examples,
             mixture,
             set.labels(),
-            BOOSTING,
             context,
-            (tree, loss) ->
-                boosting.at(Stage.TRAINING, (double) tree / BOOSTING.trees(), tree, loss));
-    EnsembleFamily.write(mixture, combination, files);
+            (share, epoch, loss) -> listener.at(Stage.TRAINING, share, epoch, loss))
+        : StackedCombination.learn(
+            examples,
+            mixture,
+            set.labels(),
+            context,
+            (share, tree, loss) -> listener.at(Stage.TRAINING, share, tree, loss));
   }
 
   private StackedExamples examples(int[] documents, int[][] truths, Rankings[] rankings) {
@@ -188,11 +233,7 @@ final class EnsembleTraining {
       var source = sources.get(m);
       if (source.earlier() == null) {
         var part = context.part(Members.directory(m), context.threads(), share(m * unit, unit));
-        ModelTraining.train(
-            source.parameters(),
-            set,
-            part,
-            new ModelFiles(directory, files.labels(), files.defaultLanguage()));
+        trainMember(m, directory, part);
       } else {
         source.earlier().copyModel(directory);
         EnsembleFamily.note(source.parameters(), m, files);
@@ -200,6 +241,47 @@ final class EnsembleTraining {
       shareVocabularies(directory);
     }
     return unit * members.size();
+  }
+
+  private void trainMember(int member, Path directory, TrainingContext part) throws IOException {
+    var key = key(member, 0);
+    if (key != null && cache.restore(key, directory)) {
+      return;
+    }
+    ModelTraining.train(
+        members.get(member),
+        set,
+        part,
+        new ModelFiles(directory, files.labels(), files.defaultLanguage()));
+    if (key != null) {
+      cache.keep(key, directory);
+    }
+  }
+
+  /**
+   * What a member, or its rankings out of fold, follow from.
+   *
+   * @param folds 0 for the member itself
+   * @return null if it follows from more than vectors and is not kept
+   */
+  private Digest key(int member, int folds) {
+    var of = Members.features(members.get(member));
+    if (of == null) {
+      return null;
+    }
+    var sha = Digest.sha256();
+    sha.update(ContractJson.writeLine((Record) members.get(member)));
+    var taxonomy = set.labels().target().taxonomy();
+    for (int label = 0; label < set.labels().size(); label++) {
+      var path = String.join("/", taxonomy.pathIds(set.labels().subject(label))) + "\n";
+      sha.update(path.getBytes(StandardCharsets.UTF_8));
+    }
+    sha.update(files.defaultLanguage().getBytes(StandardCharsets.UTF_8));
+    var numbers = new long[] {CACHED_FORMAT, context.seed(), set.vectors(of).checksum(), folds};
+    var bytes = ByteBuffer.allocate(Long.BYTES * numbers.length);
+    bytes.asLongBuffer().put(numbers);
+    sha.update(bytes);
+    return Digest.of(sha);
   }
 
   /**

@@ -37,7 +37,7 @@ final class MemberSources {
       sources.add(
           member.version() == null
               ? new Source(member.parameters(), null)
-              : earlier(member.version(), labels, store));
+              : earlier(new Digest(member.version()), labels, store));
     }
     return sources;
   }

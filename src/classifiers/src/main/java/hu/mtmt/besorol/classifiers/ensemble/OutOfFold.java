@@ -104,7 +104,7 @@ final class OutOfFold {
     var whole = new Rankings(Arrays.stream(parts).mapToInt(p -> p.length).sum());
     var checkpoints =
         Checkpoints.open(
-            context.part(name, context.threads(), listener),
+            context.part(name + "-folds", context.threads(), listener),
             (Record) member,
             fingerprint,
             parts.length);

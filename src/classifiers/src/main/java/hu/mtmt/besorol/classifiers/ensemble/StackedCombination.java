@@ -25,6 +25,15 @@ record StackedCombination(Labels labels, LabelStatistics statistics, BoostedTree
   /** One document in so many only says when to stop. */
   private static final int ASIDE = 8;
 
+  private static Boosting.Parameters parameters(long seed) {
+    return new Boosting.Parameters(400, 24, 0.06, 10, 5, 0.5, 20, seed);
+  }
+
+  /** Is told how far it is. */
+  interface Listener {
+    void grown(double share, int tree, double loss);
+  }
+
   @Override
   public Combiner combiner() {
     return new Reranker();
@@ -69,9 +78,18 @@ record StackedCombination(Labels labels, LabelStatistics statistics, BoostedTree
       StackedExamples examples,
       Mixture mixture,
       Labels labels,
+      TrainingContext context,
+      Listener listener) {
+    return learn(examples, mixture, labels, parameters(context.seed()), context, listener);
+  }
+
+  static StackedCombination learn(
+      StackedExamples examples,
+      Mixture mixture,
+      Labels labels,
       Boosting.Parameters parameters,
       TrainingContext context,
-      Boosting.Listener listener) {
+      Listener listener) {
     var statistics = examples.statistics(mixture, labels.size());
     int count = CandidateFeatures.count(mixture.members());
     var batches = new Batch[Math.ceilDiv(examples.size(), BatchedWork.DOCUMENTS)];
@@ -117,7 +135,7 @@ record StackedCombination(Labels labels, LabelStatistics statistics, BoostedTree
             rows,
             context.threads(),
             context.cancelled(),
-            listener);
+            (tree, loss) -> listener.grown((double) tree / parameters.trees(), tree, loss));
     return new StackedCombination(labels, statistics[statistics.length - 1], trees);
   }
 
