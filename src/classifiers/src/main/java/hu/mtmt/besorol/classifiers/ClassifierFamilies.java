@@ -1,6 +1,7 @@
 package hu.mtmt.besorol.classifiers;
 
 import hu.mtmt.besorol.classifiers.bonsai.BonsaiFamily;
+import hu.mtmt.besorol.classifiers.ensemble.EnsembleFamily;
 import hu.mtmt.besorol.classifiers.labelmatch.LabelMatchFamily;
 import hu.mtmt.besorol.classifiers.linear.LinearFamily;
 import hu.mtmt.besorol.classifiers.nearest.TfidfNearestFamily;
@@ -27,7 +28,7 @@ public final class ClassifierFamilies {
           case BonsaiParameters p -> new BonsaiFamily();
           case DecisionTreeParameters p -> missing("DecisionTree");
           case LabelMatchParameters p -> new LabelMatchFamily();
-          case EnsembleParameters p -> missing("Ensemble");
+          case EnsembleParameters p -> new EnsembleFamily();
         };
   }
 
