@@ -8,7 +8,6 @@ import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.contract.EvaluationReport;
 import hu.mtmt.besorol.contract.FailureKind;
 import hu.mtmt.besorol.contract.ModelManifest;
-import hu.mtmt.besorol.contract.Reason;
 import hu.mtmt.besorol.contract.Suggestion;
 import hu.mtmt.besorol.corpus.Document;
 import hu.mtmt.besorol.taxonomy.TargetLevel;
@@ -25,6 +24,9 @@ import java.util.stream.IntStream;
 public final class ModelPackage {
   static final String TAXONOMY = "taxonomy.jsonl";
   static final String LABELS = "labels.txt";
+
+  /** How many reasons are usually told. */
+  public static final int REASONS = 5;
 
   /** How far a score may be from the one of the machine that trained. */
   private static final double SCORE_TOLERANCE = 1e-4;
@@ -282,14 +284,21 @@ public final class ModelPackage {
   }
 
   /**
-   * What decided about a label of a document.
+   * The same suggestions with what decided about each.
    *
-   * @param limit how many reasons at most
-   * @return the weightiest first
+   * @param limit how many reasons of a suggestion at most
    */
-  public List<Reason> explain(Document document, int label, int limit) {
+  public List<Suggestion> explain(Document document, List<Suggestion> suggestions, int limit) {
     try (var query = new Query(document)) {
-      return scorer.explain(query, label, limit);
+      return suggestions.stream()
+          .map(
+              s ->
+                  s.because(
+                      scorer.explain(
+                          query,
+                          labels.labelOf(labels.target().taxonomy().indexOf(s.subject())),
+                          limit)))
+          .toList();
     }
   }
 

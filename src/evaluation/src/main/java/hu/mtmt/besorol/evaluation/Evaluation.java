@@ -8,11 +8,13 @@ import hu.mtmt.besorol.contract.Grades;
 import hu.mtmt.besorol.contract.Grades.Grade;
 import hu.mtmt.besorol.contract.Metric;
 import hu.mtmt.besorol.taxonomy.TargetLevel;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -26,7 +28,7 @@ public final class Evaluation {
    * What is measured of a part of the subjects. A ranking cannot be cut down to a part: its first
    * ten may hold few subjects of it.
    */
-  private static final Set<Metric> OF_A_PART =
+  static final Set<Metric> OF_A_PART =
       EnumSet.of(
           Metric.STRICT_PRECISION,
           Metric.STRICT_RECALL,
@@ -109,6 +111,24 @@ public final class Evaluation {
         levels,
         branches,
         subjects);
+  }
+
+  /**
+   * The results over groups of documents, in the order of their names.
+   *
+   * @param groups name of each document's group, by document; null for none
+   */
+  public static List<Slice> groups(
+      TargetLevel target, List<Judged> judged, List<String> groups, Grades grades) {
+    var byName = new TreeMap<String, List<Judged>>();
+    for (int d = 0; d < judged.size(); d++) {
+      if (groups.get(d) != null) {
+        byName.computeIfAbsent(groups.get(d), name -> new ArrayList<>()).add(judged.get(d));
+      }
+    }
+    return byName.entrySet().stream()
+        .map(g -> slice(g.getKey(), g.getValue(), metrics(target, g.getValue(), grades)))
+        .toList();
   }
 
   /** The results over the subjects of a part; without metrics if no document has to do with it. */

@@ -2,12 +2,14 @@ package hu.mtmt.besorol.trainer;
 
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.FailureKind;
+import hu.mtmt.besorol.trainer.commands.CompareCommand;
 import hu.mtmt.besorol.trainer.commands.CompletionCommand;
 import hu.mtmt.besorol.trainer.commands.Console;
 import hu.mtmt.besorol.trainer.commands.DataCommand;
 import hu.mtmt.besorol.trainer.commands.EvaluateCommand;
 import hu.mtmt.besorol.trainer.commands.InspectCommand;
 import hu.mtmt.besorol.trainer.commands.JobCommand;
+import hu.mtmt.besorol.trainer.commands.LearningCurveCommand;
 import hu.mtmt.besorol.trainer.commands.LocalCommand;
 import hu.mtmt.besorol.trainer.commands.ServeCommand;
 import hu.mtmt.besorol.trainer.commands.SuggestCommand;
@@ -76,6 +78,8 @@ public final class Besorol implements Runnable {
     var root = new CommandLine(this);
     root.addSubcommand(new TrainCommand(console))
         .addSubcommand(new EvaluateCommand(console))
+        .addSubcommand(new CompareCommand(console))
+        .addSubcommand(new LearningCurveCommand(console))
         .addSubcommand(new SuggestCommand(console))
         .addSubcommand(new InspectCommand(console))
         .addSubcommand(DataCommand.of(console))

@@ -13,6 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +61,16 @@ class BesorolTest {
     assertThat(run("--help").out())
         .contains("besorol train --data DIR --output model", "75 interrupted");
     for (var command :
-        List.of("train", "evaluate", "suggest", "inspect", "serve", "local", "completion", "job")) {
+        List.of(
+            "train",
+            "evaluate",
+            "compare",
+            "suggest",
+            "inspect",
+            "serve",
+            "local",
+            "completion",
+            "job")) {
       var help = run(command, "--help");
       assertThat(help.code()).isZero();
       assertThat(help.out()).startsWith("Usage: besorol " + command);
@@ -240,6 +252,55 @@ class BesorolTest {
     var report = ContractJson.read(json, EvaluationReport.class);
     assertThat(report.overall().documents()).isEqualTo(48);
     assertThat(report.subjects()).hasSize(8);
+  }
+
+  @Test
+  void writesAReportAndPictures() throws IOException {
+    var html = directory.resolve("report.html");
+    var svg = directory.resolve("subjects.svg");
+    var png = directory.resolve("subjects.png");
+    var data = corpus.file("test.jsonl").toString();
+    var run =
+        run(
+            "evaluate",
+            model,
+            "--data",
+            data,
+            "--report",
+            html.toString(),
+            "--picture",
+            svg.toString());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(html).content().contains("Linear on 48 documents", "What decided for ");
+    assertThat(svg).content().startsWith("<svg").contains(">Subject 1: green, ");
+    // The same documents were judged in training: the package has the same report.
+    assertThat(Path.of(model, "report.html")).hasSameBinaryContentAs(html);
+
+    assertThat(run("evaluate", model, "--data", data, "--picture", png.toString()).code()).isZero();
+    assertThat(ImageIO.read(png.toFile()).getWidth()).isEqualTo(2400);
+  }
+
+  @Test
+  void refusesPicturesAndLanguagesThatThereAreNot() {
+    var data = corpus.file("test.jsonl").toString();
+    assertFailed(
+        run("evaluate", model, "--data", data, "--picture", "subjects.pdf"),
+        2,
+        "must end in .svg or .png, not subjects.pdf");
+    assertFailed(
+        run("evaluate", model, "--data", data, "--language", "xx"), 2, "no subject has a label");
+  }
+
+  @Test
+  void saysHowToGetTheReportOfAPackageThatWasNotJudged() throws IOException {
+    var data = TinyCorpus.in(directory.resolve("unjudged"), 6, 2);
+    Files.delete(data.file("test.jsonl"));
+    var unjudged = directory.resolve("unjudged-model").toString();
+    var command = "besorol evaluate " + unjudged + " --data FILE --report report.html";
+    assertThat(run("train", "--data", data.directory().toString(), "--output", unjudged).out())
+        .contains("has no report", command);
+    assertThat(run("inspect", unjudged).out()).contains("without a holdout", command);
+    assertThat(Path.of(unjudged, "report.html")).doesNotExist();
   }
 
   @Test

@@ -34,6 +34,7 @@ record CommandRun(int code, String out, String err) {
             stream,
             new PrintStream(err, true, StandardCharsets.UTF_8),
             false,
+            false,
             Map.of(),
             Optional.empty(),
             Clock.systemUTC(),

@@ -70,7 +70,12 @@ public final class Part {
   }
 
   private boolean isUsed(long line) {
-    return line < used.length && used[(int) line] >= 0;
+    return documentAt(line) >= 0;
+  }
+
+  /** The used document in a line, counted from 1; -1 if there is none. */
+  int documentAt(long line) {
+    return line < used.length ? used[(int) line] : -1;
   }
 
   /** True subjects of a used document. */

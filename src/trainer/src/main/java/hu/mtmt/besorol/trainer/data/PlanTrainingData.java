@@ -101,6 +101,11 @@ public final class PlanTrainingData implements TrainingData {
     return labels;
   }
 
+  /** The file of the training documents, those that are split off for validation among them. */
+  Part trainingPart() {
+    return training;
+  }
+
   /** How many training documents each subject of the taxonomy has, by number. */
   public int[] trainingDocuments() {
     return trainingDocuments.clone();

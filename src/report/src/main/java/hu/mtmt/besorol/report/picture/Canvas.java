@@ -1,0 +1,18 @@
+package hu.mtmt.besorol.report.picture;
+
+import java.util.List;
+
+/** What a picture is drawn on: SVG or pixels. Lengths are those of {@link BubbleLayout}. */
+interface Canvas {
+  /** A circle that others lie in. */
+  void group(Bubble bubble, String title);
+
+  /** A subject's circle. */
+  void subject(Circle circle, GradeLook look, String title);
+
+  /** Lines around a point, each centred. */
+  void text(double x, double y, List<String> lines, double size, String colour);
+
+  /** A line along the top of a circle, on its border. */
+  void arc(Circle circle, String text, double size);
+}
