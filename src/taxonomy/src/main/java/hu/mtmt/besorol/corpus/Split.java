@@ -18,24 +18,9 @@ public record Split(double validationFraction, long seed) {
 
   /** Whether a document is split off. */
   public boolean isValidation(Document document) {
-    long hash = Fingerprint.mix(identity(document) ^ Fingerprint.mix(seed ^ 0x9e3779b97f4a7c15L));
+    long hash =
+        Fingerprint.mix(
+            Fingerprint.identity(document) ^ Fingerprint.mix(seed ^ 0x9e3779b97f4a7c15L));
     return (hash >>> 11) * 0x1p-53 < validationFraction;
-  }
-
-  /** The fingerprint, or for want of text in title and abstract whatever else it has. */
-  private static long identity(Document document) {
-    long fingerprint = Fingerprint.of(document);
-    return fingerprint != 0
-        ? fingerprint
-        : Fingerprint.of(
-            new Document(
-                null,
-                document.id(),
-                String.join(" ", document.keywords()),
-                null,
-                document.journal(),
-                null,
-                null,
-                null));
   }
 }

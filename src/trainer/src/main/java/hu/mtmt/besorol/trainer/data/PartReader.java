@@ -110,15 +110,23 @@ public record PartReader(TargetLevel target, BooleanSupplier cancelled) {
     return notEmpty(part.build(file));
   }
 
-  private String problem(Document document) {
+  /** What is wrong with the subjects of a document, or null. */
+  static String unknownSubjects(TargetLevel target, Document document) {
     var unknown =
         document.subjects().stream()
             .filter(id -> target.taxonomy().indexOf(id) < 0)
             .map(id -> "'" + id + "'")
             .toList();
-    if (!unknown.isEmpty()) {
-      return "the taxonomy has no subject %s: add it there or correct the document"
-          .formatted(String.join(" and no ", unknown));
+    return unknown.isEmpty()
+        ? null
+        : "the taxonomy has no subject %s: add it there or correct the document"
+            .formatted(String.join(" and no ", unknown));
+  }
+
+  private String problem(Document document) {
+    var unknown = unknownSubjects(target, document);
+    if (unknown != null) {
+      return unknown;
     }
     return document.language() == null || Languages.isKnown(document.language())
         ? null

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * training document, and all others of the level too where the classifier can answer them.
  */
 public final class PlanTrainingData implements TrainingData {
-  private static final String LANGUAGE_IF_NONE_IS_NAMED = "en";
+  static final String LANGUAGE_IF_NONE_IS_NAMED = "en";
 
   private final TargetLevel target;
   private final Part training;
