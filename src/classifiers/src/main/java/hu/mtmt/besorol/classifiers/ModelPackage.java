@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** A trained model as it is kept and served: a directory, opened. Thread-safe. */
@@ -267,6 +268,22 @@ public final class ModelPackage {
   /** Size of all its files but the manifest, in bytes. */
   public long bytes() {
     return manifest.files().stream().mapToLong(ModelManifest.PackageFile::bytes).sum();
+  }
+
+  /**
+   * Copies what its family wrote, without what makes a package of it.
+   *
+   * @param target an empty directory
+   */
+  public void copyModel(Path target) throws IOException {
+    var other = Set.of(ModelManifest.FILE, TAXONOMY, LABELS, SelfTest.FILE, EvaluationReport.FILE);
+    for (var file : manifest.files()) {
+      if (!other.contains(file.path())) {
+        var copy = target.resolve(file.path());
+        Files.createDirectories(copy.getParent());
+        Files.copy(directory.resolve(file.path()), copy);
+      }
+    }
   }
 
   /**

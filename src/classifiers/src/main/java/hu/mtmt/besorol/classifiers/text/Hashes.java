@@ -8,9 +8,14 @@ public final class Hashes {
   public static long of(char[] characters, int start, int length) {
     long hash = 0xCBF29CE484222325L;
     for (int i = start; i < start + length; i++) {
-      hash = (hash ^ characters[i]) * 0x100000001B3L;
+      hash = append(hash, characters[i]);
     }
     return mix(hash);
+  }
+
+  /** A step of FNV-1a: of characters and one more, not mixed. */
+  static long append(long before, char next) {
+    return (before ^ next) * 0x100000001B3L;
   }
 
   /**
