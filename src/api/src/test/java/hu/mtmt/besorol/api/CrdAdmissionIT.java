@@ -73,10 +73,11 @@ class CrdAdmissionIT {
   @ParameterizedTest
   @MethodSource("rules")
   void ruleRefusesAndTellsWhatToWrite(Rule rule, RealApiServer server) {
-    assertThatThrownBy(() -> dryRun(merged(complete(rule.kind()), rule.rejected()), server))
+    assertThatThrownBy(
+            () -> dryRun(merged(complete(rule.kind(), rule.field()), rule.rejected()), server))
         .isInstanceOf(KubernetesClientException.class)
         .hasMessageContaining(rule.message());
-    dryRun(merged(complete(rule.kind()), rule.accepted()), server);
+    dryRun(merged(complete(rule.kind(), rule.field()), rule.accepted()), server);
   }
 
   @ParameterizedTest
@@ -99,7 +100,7 @@ class CrdAdmissionIT {
                         && tested.stream()
                             .noneMatch(
                                 r ->
-                                    r.field().equals(field)
+                                    r.field().equals(same(field))
                                         && v.getMessage().startsWith(r.message()))) {
                       untested.add(field + ": " + v.getMessage());
                     }
@@ -127,7 +128,7 @@ class CrdAdmissionIT {
   /** Manifests that break each bound of a field, where the complete manifest has that field. */
   private static List<Broken> broken(String kind, String field, JSONSchemaProps schema) {
     var all = new ArrayList<Broken>();
-    var present = at(complete(kind), field) != null;
+    var present = at(complete(kind, field), field) != null;
     if (!field.startsWith("spec") || !present) {
       return all;
     }
@@ -153,13 +154,13 @@ class CrdAdmissionIT {
     if (schema.getMaxItems() != null) {
       var many = YAML.createArrayNode();
       for (var i = 0; i <= schema.getMaxItems(); i++) {
-        many.add(at(complete(kind), field).get(0));
+        many.add(at(complete(kind, field), field).get(0));
       }
       all.add(replaced(kind, field, "maxItems", many, "must have at most"));
     }
     if (schema.getRequired() != null) {
       for (var name : schema.getRequired()) {
-        var manifest = complete(kind);
+        var manifest = complete(kind, field);
         ((ObjectNode) at(manifest, field)).remove(name);
         all.add(new Broken(kind, field, "requires " + name, manifest, "Required value"));
       }
@@ -169,7 +170,7 @@ class CrdAdmissionIT {
 
   private static Broken replaced(
       String kind, String field, String bound, JsonNode value, String message) {
-    var manifest = complete(kind);
+    var manifest = complete(kind, field);
     var dot = field.lastIndexOf('.');
     var parent = at(manifest, field.substring(0, dot));
     var name = field.substring(dot + 1);
@@ -205,7 +206,7 @@ class CrdAdmissionIT {
         "",
         schema(kind),
         (field, schema) -> {
-          if (field.startsWith("spec") && at(complete(kind), field) == null) {
+          if (field.startsWith("spec") && at(complete(kind, same(field)), same(field)) == null) {
             silent.add(field);
           }
         });
@@ -241,7 +242,7 @@ class CrdAdmissionIT {
   @ParameterizedTest
   @CsvSource({
     "ClassifierModel, '{spec: {replicas: 3}}', spec.replicas",
-    "TrainingRun, '{spec: {algorithm: {bonsai: {}}}}', spec.algorithm.bonsai",
+    "TrainingRun, '{spec: {algorithm: {mlp: {}}}}', spec.algorithm.mlp",
     "TrainingRun, '{spec: {training: {digset: x}}}', spec.training.digset"
   })
   void unknownFieldIsRefused(String kind, String patch, String field, RealApiServer server)
@@ -395,6 +396,32 @@ class CrdAdmissionIT {
               }
             });
     return result;
+  }
+
+  /**
+   * The complete manifest that has the field: an algorithm has the parameters of one type, so there
+   * is one for each type.
+   */
+  private static JsonNode complete(String kind, String field) {
+    var manifest = complete(kind);
+    var type = field.split("[.]", 4);
+    var algorithms = resource("algorithms.yaml");
+    if (type.length > 2 && type[1].equals("algorithm") && algorithms.has(type[2])) {
+      ((ObjectNode) manifest.get("spec")).set("algorithm", algorithms.get(type[2]));
+    }
+    return manifest;
+  }
+
+  /**
+   * The field that stands for it: parameters of a member of an ensemble are those of the algorithm,
+   * and all types have the features of Linear.
+   */
+  private static String same(String field) {
+    return field
+        .replace("spec.algorithm.ensemble.members[].", "spec.algorithm.")
+        .replaceFirst("^spec[.]algorithm[.]\\w+[.]features", "spec.algorithm.linear.features")
+        .replaceFirst(
+            "^spec[.]algorithm[.](type|version)$", "spec.algorithm.ensemble.members[].$1");
   }
 
   private static JsonNode complete(String kind) {

@@ -61,10 +61,16 @@ final class LinearBenchmark {
     try {
       var data = directory.toString();
       var trained =
-          Measured.run(LinearTrial.class, options, "train", data, packages.toString(), parameters);
+          Measured.run(
+              FamilyTrial.class,
+              options,
+              "train",
+              data,
+              packages.toString(),
+              "{\"type\": \"Linear\", \"linear\": %s}".formatted(parameters));
       var answered =
           Measured.run(
-              LinearTrial.class, options, "answer", data, packages.resolve("model").toString());
+              FamilyTrial.class, options, "answer", data, packages.resolve("model").toString());
       System.out.println(row(directory, trained, answered));
     } finally {
       try (var files = Files.walk(packages)) {

@@ -1,6 +1,8 @@
 package hu.mtmt.besorol.classifiers;
 
 import hu.mtmt.besorol.classifiers.bonsai.BonsaiFamily;
+import hu.mtmt.besorol.classifiers.ensemble.EnsembleFamily;
+import hu.mtmt.besorol.classifiers.labelmatch.LabelMatchFamily;
 import hu.mtmt.besorol.classifiers.linear.LinearFamily;
 import hu.mtmt.besorol.classifiers.nearest.TfidfNearestFamily;
 import hu.mtmt.besorol.contract.AlgorithmParameters;
@@ -25,8 +27,8 @@ public final class ClassifierFamilies {
           case LinearParameters p -> new LinearFamily();
           case BonsaiParameters p -> new BonsaiFamily();
           case DecisionTreeParameters p -> missing("DecisionTree");
-          case LabelMatchParameters p -> missing("LabelMatch");
-          case EnsembleParameters p -> missing("Ensemble");
+          case LabelMatchParameters p -> new LabelMatchFamily();
+          case EnsembleParameters p -> new EnsembleFamily();
         };
   }
 

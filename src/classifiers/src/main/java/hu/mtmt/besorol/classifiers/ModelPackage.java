@@ -8,7 +8,6 @@ import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.contract.EvaluationReport;
 import hu.mtmt.besorol.contract.FailureKind;
 import hu.mtmt.besorol.contract.ModelManifest;
-import hu.mtmt.besorol.contract.Reason;
 import hu.mtmt.besorol.contract.Suggestion;
 import hu.mtmt.besorol.corpus.Document;
 import hu.mtmt.besorol.taxonomy.TargetLevel;
@@ -19,12 +18,16 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** A trained model as it is kept and served: a directory, opened. Thread-safe. */
 public final class ModelPackage {
   static final String TAXONOMY = "taxonomy.jsonl";
   static final String LABELS = "labels.txt";
+
+  /** How many reasons are usually told. */
+  public static final int REASONS = 5;
 
   /** How far a score may be from the one of the machine that trained. */
   private static final double SCORE_TOLERANCE = 1e-4;
@@ -268,6 +271,22 @@ public final class ModelPackage {
   }
 
   /**
+   * Copies what its family wrote, without what makes a package of it.
+   *
+   * @param target an empty directory
+   */
+  public void copyModel(Path target) throws IOException {
+    var other = Set.of(ModelManifest.FILE, TAXONOMY, LABELS, SelfTest.FILE, EvaluationReport.FILE);
+    for (var file : manifest.files()) {
+      if (!other.contains(file.path())) {
+        var copy = target.resolve(file.path());
+        Files.createDirectories(copy.getParent());
+        Files.copy(directory.resolve(file.path()), copy);
+      }
+    }
+  }
+
+  /**
    * Answers a document. A document without any known word gets no answer.
    *
    * @param ranked how many labels are ranked at least (as far as there are so many), beyond those
@@ -282,14 +301,21 @@ public final class ModelPackage {
   }
 
   /**
-   * What decided about a label of a document.
+   * The same suggestions with what decided about each.
    *
-   * @param limit how many reasons at most
-   * @return the weightiest first
+   * @param limit how many reasons of a suggestion at most
    */
-  public List<Reason> explain(Document document, int label, int limit) {
+  public List<Suggestion> explain(Document document, List<Suggestion> suggestions, int limit) {
     try (var query = new Query(document)) {
-      return scorer.explain(query, label, limit);
+      return suggestions.stream()
+          .map(
+              s ->
+                  s.because(
+                      scorer.explain(
+                          query,
+                          labels.labelOf(labels.target().taxonomy().indexOf(s.subject())),
+                          limit)))
+          .toList();
     }
   }
 

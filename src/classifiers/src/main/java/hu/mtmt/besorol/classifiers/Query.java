@@ -5,6 +5,8 @@ import hu.mtmt.besorol.classifiers.text.SparseVector;
 import hu.mtmt.besorol.classifiers.text.Vectorizer;
 import hu.mtmt.besorol.corpus.Document;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.Map;
 
 /**
  * A document that is being answered. Its vector in a feature space is made when it is first asked
@@ -19,6 +21,7 @@ public final class Query implements AutoCloseable {
   /** What made the vectors; null where a vector was known. */
   private Vectorizer[] vectorizers = new Vectorizer[2];
 
+  private final Map<FeatureSpace, String[]> terms = new IdentityHashMap<>(2);
   private int size;
 
   public Query(Document document) {
@@ -53,7 +56,7 @@ public final class Query implements AutoCloseable {
    * became it.
    */
   public String[] terms(FeatureSpace space) {
-    return space.terms(document, vector(space));
+    return terms.computeIfAbsent(space, s -> s.terms(document, vector(s)));
   }
 
   private void add(FeatureSpace space, Vectorizer vectorizer, SparseVector vector) {

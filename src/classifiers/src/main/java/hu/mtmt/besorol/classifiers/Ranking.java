@@ -1,5 +1,7 @@
 package hu.mtmt.besorol.classifiers;
 
+import java.util.Arrays;
+
 /**
  * The best of many labels, the best first; the smaller label where two scores are equal.
  *
@@ -43,6 +45,11 @@ public record Ranking(int[] labels, float[] values) {
   /** How many labels there are. */
   public int size() {
     return labels.length;
+  }
+
+  /** The best {@code size} of them. */
+  public Ranking first(int size) {
+    return new Ranking(Arrays.copyOf(labels, size), Arrays.copyOf(values, size));
   }
 
   /** A number that is larger for the better of two labels. */

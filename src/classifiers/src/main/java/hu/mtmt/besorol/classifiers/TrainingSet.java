@@ -75,6 +75,11 @@ public final class TrainingSet {
         .onClose(labelled::close);
   }
 
+  /** The documents with subjects to choose parameters on; to be closed. */
+  public Stream<Example> validation() {
+    return data.validation().filter(e -> e.labels().length > 0);
+  }
+
   private Stream<Example> labelled() {
     return data.training().filter(e -> e.labels().length > 0);
   }

@@ -3,6 +3,7 @@ package hu.mtmt.besorol.classifiers;
 import hu.mtmt.besorol.classifiers.answers.Answering;
 import hu.mtmt.besorol.contract.Algorithm;
 import hu.mtmt.besorol.contract.AlgorithmParameters;
+import hu.mtmt.besorol.contract.AnswerParameters;
 import hu.mtmt.besorol.contract.ContractJson;
 import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.contract.ModelManifest.Decision;
@@ -41,7 +42,12 @@ public record FamilyTrial(
     try {
       var scorer = ClassifierFamilies.of(parameters).load(parameters, files);
       int labels = corpus.labels().size();
-      return new FamilyTrial(directory, decision, scorer, Answering.read(files, decision), labels);
+      return new FamilyTrial(
+          directory,
+          decision,
+          scorer,
+          Answering.read(ContractJson.defaults(AnswerParameters.class), files, decision),
+          labels);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -160,6 +160,23 @@ class ModelPackageTest {
   }
 
   @Test
+  void whatDecidedAreTheWordsOfTheSubject() {
+    for (var example : CORPUS.tested()) {
+      var document = example.document();
+      var best = written.explain(document, written.rank(document, 1, 0), 3).getFirst();
+
+      assertThat(best.reasons()).hasSize(3);
+      assertThat(best.reasons())
+          .isSortedAccordingTo(
+              (a, b) -> Double.compare(Math.abs(b.weight()), Math.abs(a.weight())));
+      assertThat(best.reasons())
+          .allSatisfy(r -> assertThat(" " + document.title() + " ").contains(" " + r.text() + " "));
+      var word = "sub" + (char) ('a' + Integer.parseInt(best.subject().substring(1)));
+      assertThat(best.reasons()).anySatisfy(r -> assertThat(r.text()).contains(word));
+    }
+  }
+
+  @Test
   void aDocumentOfUnknownWordsIsNotAnswered() {
     assertThat(written.suggest(ToyCorpus.document("1", "zzz"))).isEmpty();
     assertThat(written.rank(ToyCorpus.document("1", "zzz"), 10, 0)).isEmpty();

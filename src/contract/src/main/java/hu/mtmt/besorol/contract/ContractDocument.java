@@ -18,7 +18,15 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
   @JsonSubTypes.Type(value = EvaluationResult.class, name = "besorol/evaluation-result/1"),
   @JsonSubTypes.Type(value = PruneResult.class, name = "besorol/prune-result/1"),
   @JsonSubTypes.Type(value = ModelManifest.class, name = "besorol/model/1"),
-  @JsonSubTypes.Type(value = EvaluationReport.class, name = "besorol/evaluation/1")
+  @JsonSubTypes.Type(value = EvaluationReport.class, name = "besorol/evaluation/1"),
+  @JsonSubTypes.Type(value = ComparisonReport.class, name = "besorol/comparison/1"),
+  @JsonSubTypes.Type(value = LearningCurveReport.class, name = "besorol/learning-curve/1")
 })
 public sealed interface ContractDocument
-    permits JobPlan, JobResult, Progress, ModelManifest, EvaluationReport {}
+    permits JobPlan,
+        JobResult,
+        Progress,
+        ModelManifest,
+        EvaluationReport,
+        ComparisonReport,
+        LearningCurveReport {}

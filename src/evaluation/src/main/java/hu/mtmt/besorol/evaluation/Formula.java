@@ -83,7 +83,7 @@ record Formula(ToDoubleFunction<double[]> function, List<Term> terms) {
     return whole == 0 ? 0 : part / whole;
   }
 
-  private static double harmonicMean(double a, double b) {
+  static double harmonicMean(double a, double b) {
     return share(2 * a * b, a + b);
   }
 

@@ -23,7 +23,7 @@ public record Judged(int[] truth, int[] ranked, float[] scores, int answered) {
   }
 
   /** Whether the document has the subject. */
-  boolean isTrue(int subject) {
+  public boolean isTrue(int subject) {
     return Arrays.binarySearch(truth, subject) >= 0;
   }
 
@@ -57,5 +57,17 @@ public record Judged(int[] truth, int[] ranked, float[] scores, int answered) {
   /** The subjects that are the answer. */
   int[] answer() {
     return Arrays.copyOf(ranked, answered);
+  }
+
+  /** True subjects that were not answered, ascending. */
+  public int[] missed() {
+    var answers = answer();
+    Arrays.sort(answers);
+    return Arrays.stream(truth).filter(s -> Arrays.binarySearch(answers, s) < 0).toArray();
+  }
+
+  /** Answered subjects that are not true, the best first. */
+  public int[] wrong() {
+    return Arrays.stream(answer()).filter(s -> !isTrue(s)).toArray();
   }
 }

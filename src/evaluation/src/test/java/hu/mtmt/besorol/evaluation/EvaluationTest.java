@@ -23,6 +23,7 @@ import hu.mtmt.besorol.contract.Grades;
 import hu.mtmt.besorol.contract.Grades.Grade;
 import hu.mtmt.besorol.contract.Metric;
 import hu.mtmt.besorol.taxonomy.TargetLevel;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +109,20 @@ class EvaluationTest {
     double atRank3 = 0.5;
     assertThat(metrics.get(Metric.NDCG_AT_10))
         .isCloseTo(((atRank2 + atRank3) / (1 + atRank2) + atRank2) / 2, within(1e-12));
+  }
+
+  @Test
+  void measuresGroupsOfDocumentsByName() {
+    var documents =
+        List.of(
+            judged(of(B), of(B)), judged(of(C), of(B)), judged(of(C), of(C)), judged(of(B), of()));
+    var groups = Evaluation.groups(TREE, documents, Arrays.asList("hu", "en", "hu", null), GRADES);
+
+    assertThat(groups).extracting(Slice::name).containsExactly("en", "hu");
+    assertThat(groups).extracting(Slice::documents).containsExactly(1, 2);
+    assertThat(groups.get(0).metrics()).containsEntry(Metric.STRICT_F1, 0.0);
+    assertThat(groups.get(1).metrics())
+        .isEqualTo(Evaluation.metrics(TREE, List.of(documents.get(0), documents.get(2)), GRADES));
   }
 
   @Test

@@ -3,6 +3,7 @@ package hu.mtmt.besorol.inference;
 import hu.mtmt.besorol.classifiers.ModelPackage;
 import hu.mtmt.besorol.contract.Classification;
 import hu.mtmt.besorol.contract.Digest;
+import hu.mtmt.besorol.contract.Reason;
 import hu.mtmt.besorol.contract.Suggestion;
 import hu.mtmt.besorol.corpus.Document;
 import hu.mtmt.besorol.inference.Selection.Decision;
@@ -57,17 +58,29 @@ public final class Model {
   public Classification classify(Document document, Selection selection) {
     var suggestions =
         switch (selection) {
-          case Decision() -> modelPackage.suggest(document);
-          case Ranking(int limit, double threshold) ->
+          case Decision _ -> modelPackage.suggest(document);
+          case Ranking(int limit, double threshold, boolean _) ->
               modelPackage.rank(document, limit, threshold);
         };
-    return new Classification(
-        document.id(), version(), suggestions.stream().map(this::named).toList());
+    var told =
+        selection.explain()
+            ? modelPackage.explain(document, suggestions, ModelPackage.REASONS)
+            : suggestions;
+    return new Classification(document.id(), version(), told.stream().map(this::named).toList());
   }
 
   private Suggestion named(Suggestion bare) {
     var named = subjects.get(bare.subject());
-    return new Suggestion(bare.subject(), rounded(bare.score()), named.labels(), named.path());
+    return new Suggestion(
+        bare.subject(),
+        rounded(bare.score()),
+        named.labels(),
+        named.path(),
+        bare.reasons() == null ? null : bare.reasons().stream().map(Model::rounded).toList());
+  }
+
+  private static Reason rounded(Reason reason) {
+    return new Reason(reason.kind(), reason.text(), rounded(reason.weight()));
   }
 
   /** Scores are computed as 32-bit numbers; more digits would be noise on the wire. */

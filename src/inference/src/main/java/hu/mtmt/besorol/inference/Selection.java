@@ -1,12 +1,12 @@
 package hu.mtmt.besorol.inference;
 
-/** Which subjects of a document are wanted. */
+/** Which subjects of a document are wanted, and whether with reasons. */
 public sealed interface Selection {
-  /** Those that the model decides for. */
-  Selection DECISION = new Decision();
+  /** Whether it is wanted what decided. */
+  boolean explain();
 
   /** Those that the model decides for, by the rule that was chosen on its validation part. */
-  record Decision() implements Selection {}
+  record Decision(boolean explain) implements Selection {}
 
   /**
    * The best ranked ones.
@@ -14,5 +14,5 @@ public sealed interface Selection {
    * @param limit at most so many
    * @param threshold of at least this score
    */
-  record Ranking(int limit, double threshold) implements Selection {}
+  record Ranking(int limit, double threshold, boolean explain) implements Selection {}
 }

@@ -150,7 +150,8 @@ class BadRequestTest {
     "?limit=0, limit must be a whole number from 1 to 1000.",
     "?limit=many, limit must be a whole number from 1 to 1000.",
     "?threshold=2, threshold must be a number from 0 to 1.",
-    "?threshold=NaN, threshold must be a number from 0 to 1."
+    "?threshold=NaN, threshold must be a number from 0 to 1.",
+    "?explain=please, explain must be true or false."
   })
   void refusesParametersOutOfBounds(String query, String detail) {
     var answer = service.classify(query, "{\"title\": \"x\"}");

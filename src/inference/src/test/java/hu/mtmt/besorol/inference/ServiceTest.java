@@ -95,6 +95,23 @@ class ServiceTest {
   }
 
   @Test
+  void tellsWhatDecidedOnRequest() {
+    var document = "{\"title\": \"muon theorem grammar\"}";
+    var suggestions =
+        service.classify("?limit=2&explain=true", document).body().path("suggestions");
+
+    assertThat(suggestions).hasSize(2);
+    for (var suggestion : suggestions) {
+      var reason = suggestion.path("reasons").path(0);
+      assertThat(reason.path("kind").textValue()).isEqualTo("Term");
+      assertThat("muon theorem grammar").contains(reason.path("text").textValue());
+      assertThat(reason.path("weight").doubleValue()).isNotZero();
+    }
+    assertThat(service.classify("?limit=1", document).body().at("/suggestions/0").has("reasons"))
+        .isFalse();
+  }
+
+  @Test
   void answersLikeThePackageItself() {
     var model = served.get().orElseThrow().modelPackage();
     for (var text : List.of("algebra and topology", "plasma", "empire syntax photon")) {

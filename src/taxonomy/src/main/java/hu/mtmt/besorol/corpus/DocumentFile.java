@@ -1,9 +1,11 @@
 package hu.mtmt.besorol.corpus;
 
+import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.files.InputFile;
 import hu.mtmt.besorol.files.Lines;
 import hu.mtmt.besorol.files.Problems;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Spliterator;
@@ -19,6 +21,11 @@ import java.util.stream.StreamSupport;
 public final class DocumentFile {
   /** The longest line that is read, in bytes. */
   public static final int MAXIMUM_LINE_BYTES = 10 << 20;
+
+  private static final Consumer<BesorolException> REFUSED =
+      problem -> {
+        throw problem;
+      };
 
   private final InputFile file;
 
@@ -37,7 +44,7 @@ public final class DocumentFile {
    * Reads a file's bytes once, for its digest.
    *
    * @param expected what the digest must be, or null
-   * @throws hu.mtmt.besorol.contract.BesorolException if it cannot be read or has another digest
+   * @throws BesorolException if it cannot be read or has another digest
    */
   public static DocumentFile open(Path file, Digest expected) {
     return new DocumentFile(InputFile.open(file, expected));
@@ -56,11 +63,56 @@ public final class DocumentFile {
   /**
    * The documents in their order; to be closed. Blank lines are skipped.
    *
-   * @throws hu.mtmt.besorol.contract.BesorolException while it is read, with file, line and remedy:
-   *     no JSON, no UTF-8, a field of the wrong type, a line of more than 10 MiB, a truncated file
+   * @throws BesorolException while it is read, with file, line and remedy: no JSON, no UTF-8, a
+   *     field of the wrong type, a line of more than 10 MiB, a truncated file
    */
   public Stream<Line> lines() {
-    return documents(file.lines(MAXIMUM_LINE_BYTES));
+    return lines(REFUSED);
+  }
+
+  /**
+   * The same for who wants to know all that is wrong: a line that is no document is told and
+   * skipped.
+   *
+   * @param unreadable is told what is wrong with a line; the message names it
+   * @throws BesorolException while it is read, if it cannot be read on
+   */
+  public Stream<Line> lines(Consumer<BesorolException> unreadable) {
+    return documents(file.lines(MAXIMUM_LINE_BYTES), unreadable);
+  }
+
+  /** Gets lines as they are. */
+  public interface LineSink {
+    /**
+     * The next line that is not blank: a range of the buffer, without its line feed.
+     *
+     * @throws IOException if it cannot be put where it shall go
+     */
+    void line(byte[] buffer, int start, int length) throws IOException;
+  }
+
+  /**
+   * Hands on all lines that are not blank as they are, whatever is in them.
+   *
+   * @throws IOException of the sink
+   */
+  public void copy(LineSink sink) throws IOException {
+    try (var lines = file.lines(MAXIMUM_LINE_BYTES)) {
+      while (lines.next()) {
+        sink.line(lines.buffer(), lines.start(), lines.end() - lines.start());
+      }
+    }
+  }
+
+  /** How many lines there are that are not blank, whatever is in them. */
+  public long count() {
+    try (var lines = file.lines(MAXIMUM_LINE_BYTES)) {
+      long count = 0;
+      while (lines.next()) {
+        count++;
+      }
+      return count;
+    }
   }
 
   /**
@@ -69,24 +121,31 @@ public final class DocumentFile {
    *
    * @param in plain JSON lines
    * @param name what messages call it
-   * @throws hu.mtmt.besorol.contract.BesorolException while it is read, as {@link #lines()}
+   * @throws BesorolException while it is read, as {@link #lines()}
    */
   public static Stream<Line> lines(InputStream in, String name) {
-    return documents(new Lines(name, in, MAXIMUM_LINE_BYTES));
+    return documents(new Lines(name, in, MAXIMUM_LINE_BYTES), REFUSED);
   }
 
-  private static Stream<Line> documents(Lines lines) {
+  private static Stream<Line> documents(Lines lines, Consumer<BesorolException> unreadable) {
     var parser = new DocumentParser();
     var documents =
         new AbstractSpliterator<Line>(
             Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL | Spliterator.IMMUTABLE) {
           @Override
           public boolean tryAdvance(Consumer<? super Line> action) {
-            if (!lines.next()) {
-              return false;
+            while (lines.next()) {
+              Document document;
+              try {
+                document = parser.parse(lines);
+              } catch (BesorolException e) {
+                unreadable.accept(e);
+                continue;
+              }
+              action.accept(new Line(lines.number(), document));
+              return true;
             }
-            action.accept(new Line(lines.number(), parser.parse(lines)));
-            return true;
+            return false;
           }
         };
     return StreamSupport.stream(documents, false).onClose(lines::close);

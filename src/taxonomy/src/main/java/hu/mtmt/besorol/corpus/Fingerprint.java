@@ -8,12 +8,12 @@ import java.text.Normalizer;
 public final class Fingerprint {
   private static final int CHARS_PER_WORD = Long.SIZE / Character.SIZE;
 
-  /** What {@link #fold} says of ASCII, which is most of the text. */
+  /** What {@link #foldAny} says of ASCII, which is most of the text. */
   private static final char[] ASCII = new char[128];
 
   static {
     for (char c = 0; c < ASCII.length; c++) {
-      ASCII[c] = fold(c);
+      ASCII[c] = foldAny(c);
     }
   }
 
@@ -33,6 +33,23 @@ public final class Fingerprint {
     fingerprint.add(document.title());
     fingerprint.add(document.abstractText());
     return fingerprint.value();
+  }
+
+  /** The same, or for want of text in title and abstract a hash of whatever else there is. */
+  public static long identity(Document document) {
+    long fingerprint = of(document);
+    return fingerprint != 0
+        ? fingerprint
+        : of(
+            new Document(
+                null,
+                document.id(),
+                String.join(" ", document.keywords()),
+                null,
+                document.journal(),
+                null,
+                null,
+                null));
   }
 
   /** Spreads 64 bits over 64 bits, one to one, 0 to 0: the finalizer of MurmurHash3. */
@@ -84,8 +101,12 @@ public final class Fingerprint {
     return value == 0 ? 1 : value;
   }
 
-  /** The character that {@code c} counts as, or 0 if it does not count. */
-  private static char fold(char c) {
+  /** The character that {@code c} counts as, or 0 if it is neither letter nor digit. */
+  static char fold(char c) {
+    return c < ASCII.length ? ASCII[c] : foldAny(c);
+  }
+
+  private static char foldAny(char c) {
     return Character.isLetterOrDigit(c) || Character.isSurrogate(c)
         // Both ways, as in String.equalsIgnoreCase: some letters meet only in one of them.
         ? Character.toLowerCase(Character.toUpperCase(c))

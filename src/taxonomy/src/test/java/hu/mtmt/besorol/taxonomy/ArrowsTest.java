@@ -26,6 +26,7 @@ class ArrowsTest {
               "hu.mtmt.besorol.contract..",
               "hu.mtmt.besorol.taxonomy..",
               "hu.mtmt.besorol.corpus..",
+              "hu.mtmt.besorol.datacheck..",
               "hu.mtmt.besorol.files..");
 
   @ArchTest

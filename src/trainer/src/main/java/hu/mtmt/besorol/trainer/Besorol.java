@@ -2,11 +2,14 @@ package hu.mtmt.besorol.trainer;
 
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.FailureKind;
+import hu.mtmt.besorol.trainer.commands.CompareCommand;
 import hu.mtmt.besorol.trainer.commands.CompletionCommand;
 import hu.mtmt.besorol.trainer.commands.Console;
+import hu.mtmt.besorol.trainer.commands.DataCommand;
 import hu.mtmt.besorol.trainer.commands.EvaluateCommand;
 import hu.mtmt.besorol.trainer.commands.InspectCommand;
 import hu.mtmt.besorol.trainer.commands.JobCommand;
+import hu.mtmt.besorol.trainer.commands.LearningCurveCommand;
 import hu.mtmt.besorol.trainer.commands.LocalCommand;
 import hu.mtmt.besorol.trainer.commands.ServeCommand;
 import hu.mtmt.besorol.trainer.commands.SuggestCommand;
@@ -75,23 +78,28 @@ public final class Besorol implements Runnable {
     var root = new CommandLine(this);
     root.addSubcommand(new TrainCommand(console))
         .addSubcommand(new EvaluateCommand(console))
+        .addSubcommand(new CompareCommand(console))
+        .addSubcommand(new LearningCurveCommand(console))
         .addSubcommand(new SuggestCommand(console))
         .addSubcommand(new InspectCommand(console))
+        .addSubcommand(DataCommand.of(console))
         .addSubcommand(new ServeCommand(console))
         .addSubcommand(new LocalCommand(console))
         .addSubcommand(new CompletionCommand(console))
         .addSubcommand(new JobCommand(console));
     var version = "besorol " + ProgramVersion.current();
-    root.getCommandSpec().mixinStandardHelpOptions(true).version(version);
-    for (var command : root.getSubcommands().values()) {
-      command.getCommandSpec().mixinStandardHelpOptions(true).version(version);
-    }
+    addHelp(root, version);
     return root.setOut(console.outWriter())
         .setErr(console.errWriter())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)
         .setExecutionStrategy(this::execute)
         .setParameterExceptionHandler(this::explain);
+  }
+
+  private static void addHelp(CommandLine command, String version) {
+    command.getCommandSpec().mixinStandardHelpOptions(true).version(version);
+    command.getSubcommands().values().forEach(sub -> addHelp(sub, version));
   }
 
   /** Without a command there is nothing to do but to say what there is. */

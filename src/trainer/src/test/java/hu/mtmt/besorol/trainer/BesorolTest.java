@@ -7,19 +7,13 @@ import hu.mtmt.besorol.contract.ContractJson;
 import hu.mtmt.besorol.contract.EvaluationReport;
 import hu.mtmt.besorol.contract.ModelManifest;
 import hu.mtmt.besorol.contract.TrainingPlan;
-import hu.mtmt.besorol.trainer.commands.Console;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,9 +24,6 @@ class BesorolTest {
   private static String model;
 
   private final ObjectMapper mapper = new ObjectMapper();
-
-  /** What a command did. */
-  private record Run(int code, String out, String err) {}
 
   @BeforeAll
   static void train() {
@@ -46,41 +37,16 @@ class BesorolTest {
     assertThat(run.err()).contains("  training, epoch ", "  evaluating");
   }
 
-  private static Run run(String... arguments) {
-    return runWith("", null, arguments);
+  private static CommandRun run(String... arguments) {
+    return CommandRun.of(arguments);
   }
 
-  private static Run runWith(String input, OutputStream stdout, String... arguments) {
-    var out = new ByteArrayOutputStream();
-    var err = new ByteArrayOutputStream();
-    var stream = stdout == null ? out : stdout;
-    var console =
-        new Console(
-            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-            new PrintStream(stream, false, StandardCharsets.UTF_8),
-            stream,
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false,
-            Map.of(),
-            Optional.empty(),
-            Clock.systemUTC(),
-            new Console.Stop() {
-              @Override
-              public void watch() {}
-
-              @Override
-              public boolean getAsBoolean() {
-                return false;
-              }
-            });
-    int code = Besorol.run(console, arguments);
-    return new Run(
-        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  private static CommandRun runWith(String input, OutputStream stdout, String... arguments) {
+    return CommandRun.with(input, stdout, arguments);
   }
 
-  private static void assertFailed(Run run, int code, String... parts) {
-    assertThat(run.err()).startsWith("besorol: ").contains(parts).doesNotContain("\tat ");
-    assertThat(run.code()).isEqualTo(code);
+  private static void assertFailed(CommandRun run, int code, String... parts) {
+    run.assertFailed(code, parts);
   }
 
   private static String document(String id, int subject) {
@@ -93,7 +59,16 @@ class BesorolTest {
     assertThat(run("--help").out())
         .contains("besorol train --data DIR --output model", "75 interrupted");
     for (var command :
-        List.of("train", "evaluate", "suggest", "inspect", "serve", "local", "completion", "job")) {
+        List.of(
+            "train",
+            "evaluate",
+            "compare",
+            "suggest",
+            "inspect",
+            "serve",
+            "local",
+            "completion",
+            "job")) {
       var help = run(command, "--help");
       assertThat(help.code()).isZero();
       assertThat(help.out()).startsWith("Usage: besorol " + command);
@@ -233,7 +208,7 @@ class BesorolTest {
   @Test
   void endsQuietlyWhenItsReaderHasEndedAndSaysWhenTheDiskIsFull() {
     var broken = runWith(document("a", 1), failing("Broken pipe"), "suggest", model);
-    assertThat(broken).isEqualTo(new Run(141, "", ""));
+    assertThat(broken).isEqualTo(new CommandRun(141, "", ""));
     var full = runWith(document("a", 1), failing("No space left on device"), "suggest", model);
     assertFailed(full, 1, "Standard output cannot be written (No space left on device)");
   }
@@ -275,6 +250,55 @@ class BesorolTest {
     var report = ContractJson.read(json, EvaluationReport.class);
     assertThat(report.overall().documents()).isEqualTo(48);
     assertThat(report.subjects()).hasSize(8);
+  }
+
+  @Test
+  void writesAReportAndPictures() throws IOException {
+    var html = directory.resolve("report.html");
+    var svg = directory.resolve("subjects.svg");
+    var png = directory.resolve("subjects.png");
+    var data = corpus.file("test.jsonl").toString();
+    var run =
+        run(
+            "evaluate",
+            model,
+            "--data",
+            data,
+            "--report",
+            html.toString(),
+            "--picture",
+            svg.toString());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(html).content().contains("Linear on 48 documents", "What decided for ");
+    assertThat(svg).content().startsWith("<svg").contains(">Subject 1: green, ");
+    // The same documents were judged in training: the package has the same report.
+    assertThat(Path.of(model, "report.html")).hasSameBinaryContentAs(html);
+
+    assertThat(run("evaluate", model, "--data", data, "--picture", png.toString()).code()).isZero();
+    assertThat(ImageIO.read(png.toFile()).getWidth()).isEqualTo(2400);
+  }
+
+  @Test
+  void refusesPicturesAndLanguagesThatThereAreNot() {
+    var data = corpus.file("test.jsonl").toString();
+    assertFailed(
+        run("evaluate", model, "--data", data, "--picture", "subjects.pdf"),
+        2,
+        "must end in .svg or .png, not subjects.pdf");
+    assertFailed(
+        run("evaluate", model, "--data", data, "--language", "xx"), 2, "no subject has a label");
+  }
+
+  @Test
+  void saysHowToGetTheReportOfAPackageThatWasNotJudged() throws IOException {
+    var data = TinyCorpus.in(directory.resolve("unjudged"), 6, 2);
+    Files.delete(data.file("test.jsonl"));
+    var unjudged = directory.resolve("unjudged-model").toString();
+    var command = "besorol evaluate " + unjudged + " --data FILE --report report.html";
+    assertThat(run("train", "--data", data.directory().toString(), "--output", unjudged).out())
+        .contains("has no report", command);
+    assertThat(run("inspect", unjudged).out()).contains("without a holdout", command);
+    assertThat(Path.of(unjudged, "report.html")).doesNotExist();
   }
 
   @Test

@@ -7,7 +7,7 @@ import java.util.List;
  * probable, if before there were only the prior ones, each with a normal distribution around it.
  * The objective is convex; Newton's method with halved steps finds its minimum.
  */
-final class LogisticRegression {
+public final class LogisticRegression {
   private static final int STEPS = 50;
   private static final double SMALLEST_STEP = 1e-6;
   private static final double SETTLED = 1e-10;
@@ -23,14 +23,14 @@ final class LogisticRegression {
   }
 
   /** Values of the variables, and whether it happened. */
-  record Observation(double[] variables, boolean outcome) {}
+  public record Observation(double[] variables, boolean outcome) {}
 
   /**
    * The coefficients.
    *
    * @param precision of the normal distributions, 1/σ²
    */
-  static double[] fit(List<Observation> observations, double[] prior, double precision) {
+  public static double[] fit(List<Observation> observations, double[] prior, double precision) {
     return new LogisticRegression(observations, prior, precision).minimize();
   }
 

@@ -9,6 +9,11 @@ public final class Languages {
 
   private Languages() {}
 
+  /** All languages of ISO 639-1. */
+  public static Set<String> known() {
+    return CODES;
+  }
+
   /** Whether {@code code} is a language of ISO 639-1, such as {@code hu}. */
   public static boolean isKnown(String code) {
     return CODES.contains(code);

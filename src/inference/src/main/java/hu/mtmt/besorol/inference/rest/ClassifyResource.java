@@ -77,9 +77,10 @@ public class ClassifyResource {
       InputStream body,
       @HeaderParam(HttpHeaders.CONTENT_LENGTH) String contentLength,
       @QueryParam("limit") String limit,
-      @QueryParam("threshold") String threshold) {
+      @QueryParam("threshold") String threshold,
+      @QueryParam("explain") String explain) {
     var model = model();
-    var selection = Selections.of(limit, threshold);
+    var selection = Selections.of(limit, threshold, explain);
     try (var received = requestBody.read(body, contentLength);
         var _ = requests.admit()) {
       var read = documents.read(received.bytes(), 1);
@@ -100,9 +101,10 @@ public class ClassifyResource {
       InputStream body,
       @Context HttpServerRequest request,
       @QueryParam("limit") String limit,
-      @QueryParam("threshold") String threshold) {
+      @QueryParam("threshold") String threshold,
+      @QueryParam("explain") String explain) {
     var model = model();
-    var selection = Selections.of(limit, threshold);
+    var selection = Selections.of(limit, threshold, explain);
     var permit = streams.admit();
     return out -> {
       try (permit) {

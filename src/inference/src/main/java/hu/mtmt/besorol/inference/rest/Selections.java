@@ -2,7 +2,7 @@ package hu.mtmt.besorol.inference.rest;
 
 import hu.mtmt.besorol.inference.Selection;
 
-/** Reads the query parameters {@code limit} and {@code threshold}. */
+/** Reads the query parameters {@code limit}, {@code threshold} and {@code explain}. */
 final class Selections {
   private static final int MAXIMUM_LIMIT = 1000;
   private static final int DEFAULT_LIMIT = 10;
@@ -10,16 +10,26 @@ final class Selections {
   private Selections() {}
 
   /**
-   * The decision if both are null, otherwise a ranking.
+   * The decision if limit and threshold are null, otherwise a ranking.
    *
    * @throws io.quarkiverse.resteasy.problem.HttpProblem 400 if one is out of bounds
    */
-  static Selection of(String limit, String threshold) {
+  static Selection of(String limit, String threshold, String explain) {
+    boolean reasons = explain != null && truth("explain", explain);
     return limit == null && threshold == null
-        ? Selection.DECISION
+        ? new Selection.Decision(reasons)
         : new Selection.Ranking(
             limit == null ? DEFAULT_LIMIT : number("limit", limit, 1, MAXIMUM_LIMIT),
-            threshold == null ? 0 : share(threshold));
+            threshold == null ? 0 : share(threshold),
+            reasons);
+  }
+
+  private static boolean truth(String name, String value) {
+    return switch (value) {
+      case "true", "" -> true;
+      case "false" -> false;
+      default -> throw Problems.badRequest("%s must be true or false.".formatted(name));
+    };
   }
 
   /**

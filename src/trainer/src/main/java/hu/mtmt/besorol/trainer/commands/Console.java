@@ -23,6 +23,7 @@ import java.util.function.BooleanSupplier;
  *     can be written
  * @param err standard error: what people should know
  * @param terminal whether {@code err} is a terminal
+ * @param coloured whether {@code out} is a terminal whose user does not mind colours
  * @param environment variables of the process
  * @param home the directory of the launcher, if it was started by it
  * @param clock the time
@@ -34,6 +35,7 @@ public record Console(
     OutputStream stream,
     PrintStream err,
     boolean terminal,
+    boolean coloured,
     Map<String, String> environment,
     Optional<Path> home,
     Clock clock,
@@ -54,6 +56,7 @@ public record Console(
         stream,
         new PrintStream(System.err, true, StandardCharsets.UTF_8),
         Boolean.getBoolean("besorol.terminal"),
+        Boolean.getBoolean("besorol.coloured"),
         System.getenv(),
         Optional.ofNullable(System.getProperty("besorol.home")).map(Path::of),
         Clock.systemUTC(),

@@ -9,11 +9,13 @@ import hu.mtmt.besorol.contract.Metric;
 import hu.mtmt.besorol.corpus.DocumentFile;
 import hu.mtmt.besorol.evaluation.Judged;
 import hu.mtmt.besorol.evaluation.PairedBootstrap;
+import hu.mtmt.besorol.report.Languages;
+import hu.mtmt.besorol.report.picture.Picture;
 import hu.mtmt.besorol.trainer.data.Part;
 import hu.mtmt.besorol.trainer.data.PartReader;
 import hu.mtmt.besorol.trainer.job.Judge;
-import java.io.IOException;
-import java.nio.file.Files;
+import hu.mtmt.besorol.trainer.job.JudgedReport;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -30,12 +32,16 @@ import picocli.CommandLine.Parameters;
       "",
       "  besorol evaluate model --data test.jsonl",
       "  besorol evaluate model --data test.jsonl --json report.json",
+      "  besorol evaluate model --data test.jsonl --report report.html --picture subjects.svg",
       "",
       "Is the new one better? Both answer the same documents; differences are bootstrapped:",
       "",
       "  besorol evaluate new --data test.jsonl --baseline old"
     })
 public final class EvaluateCommand implements Callable<Integer> {
+  /** Of a PNG, in pixels: enough to print it on a page. */
+  private static final int PICTURE_WIDTH = 2400;
+
   private final Console console;
 
   @Parameters(paramLabel = "PACKAGE", description = "Directory of the package.")
@@ -68,6 +74,28 @@ public final class EvaluateCommand implements Callable<Integer> {
   private Path json;
 
   @Option(
+      names = "--report",
+      paramLabel = "FILE.html",
+      description =
+          "Writes a report to look at: the picture of all subjects, tables, curves, confusions,"
+              + " wrong answers.")
+  private Path html;
+
+  @Option(
+      names = "--picture",
+      paramLabel = "FILE",
+      description = "Writes the picture alone: .svg or .png.")
+  private Path picture;
+
+  @Option(
+      names = "--language",
+      paramLabel = "CODE",
+      description =
+          "Language of the subjects' labels in report and picture (default: English if there is,"
+              + " else the commonest).")
+  private String language;
+
+  @Option(
       names = "--subjects",
       paramLabel = "N",
       defaultValue = "5",
@@ -87,7 +115,9 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    checkPicture();
     var model = ModelPackage.open(directory);
+    checkLanguage(model);
     var holdout =
         new PartReader(model.target(), console.stop()).holdout(DocumentFile.open(data, null));
     var judge = new Judge(Threads.of(threads), console.stop());
@@ -119,16 +149,58 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     out.flush();
     if (json != null) {
-      write(ContractJson.write(report));
+      OutputFile.write(json, ContractJson.write(report));
+    }
+    if (html != null) {
+      OutputFile.write(html, JudgedReport.write(model, holdout, judged, report, grades, language));
+    }
+    if (picture != null) {
+      draw(
+          new Picture(
+              model.target(),
+              report,
+              grades,
+              Languages.of(model.target().taxonomy(), language).first()));
     }
     return 0;
   }
 
-  private void compare(ModelPackage model, Judge judge, List<Judged> judged, Part holdout) {
-    if (!confidence.matches("0[.][5-9][0-9]{0,5}")) {
+  /** Before the work, so that it is not done in vain. */
+  private void checkPicture() {
+    if (picture != null && Picture.Format.of(picture).isEmpty()) {
       throw BesorolException.plan(
-          "--confidence must be from 0.5 to below 1, such as 0.95, not %s.".formatted(confidence));
+          "--picture must end in .svg or .png, not %s.".formatted(picture.getFileName()));
     }
+  }
+
+  private void checkLanguage(ModelPackage model) {
+    var languages = Languages.of(model.target().taxonomy(), language);
+    if (language != null && !languages.first().equals(language)) {
+      throw BesorolException.plan(
+          "--language %s: no subject has a label in it. Name one of %s."
+              .formatted(language, String.join(", ", languages.all())));
+    }
+  }
+
+  private void draw(Picture drawn) {
+    switch (Picture.Format.of(picture).orElseThrow()) {
+      case SVG -> OutputFile.write(picture, drawn.svg().getBytes(StandardCharsets.UTF_8));
+      case PNG -> {
+        var png = drawn.png(PICTURE_WIDTH);
+        OutputFile.write(picture, png.bytes());
+        if (!png.labelled()) {
+          console
+              .err()
+              .println(
+                  "besorol: this machine has no fonts, so %s has no labels: install some (Debian: fontconfig and fonts-dejavu), or ask for .svg."
+                      .formatted(picture));
+        }
+      }
+    }
+  }
+
+  private void compare(ModelPackage model, Judge judge, List<Judged> judged, Part holdout) {
+    Confidence.check(confidence);
     var other = ModelPackage.open(baseline);
     var obstacle = Judge.obstacle(model, other);
     if (obstacle != null) {
@@ -146,16 +218,5 @@ public final class EvaluateCommand implements Callable<Integer> {
                         request, model.target(), judged, theirs, Judge.BOOTSTRAP_SEED))
             .toList(),
         console.out());
-  }
-
-  private void write(byte[] report) {
-    try {
-      Files.write(json, report);
-    } catch (IOException e) {
-      throw BesorolException.machine(
-          "The report cannot be written to %s (%s): check the directory and its free space."
-              .formatted(json, e.getMessage()),
-          e);
-    }
   }
 }

@@ -58,7 +58,7 @@ public final class InspectCommand implements Callable<Integer> {
       PackageFacts.print(model, directory, out);
       model
           .evaluation()
-          .ifPresent(
+          .ifPresentOrElse(
               report -> {
                 out.println();
                 Reports.printMetrics(report, out);
@@ -66,6 +66,12 @@ public final class InspectCommand implements Callable<Integer> {
                   out.println();
                   Reports.printSubjects(report, model.target().taxonomy(), subjects, out);
                 }
+              },
+              () -> {
+                out.println();
+                out.println(
+                    "It was trained without a holdout, so nothing is known of how good it is.");
+                out.println(PackageFacts.howToReport(directory));
               });
       if (selfTest) {
         out.println();

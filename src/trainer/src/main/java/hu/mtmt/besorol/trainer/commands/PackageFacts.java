@@ -2,7 +2,9 @@ package hu.mtmt.besorol.trainer.commands;
 
 import hu.mtmt.besorol.classifiers.ModelPackage;
 import hu.mtmt.besorol.contract.ModelManifest.DataReference;
+import hu.mtmt.besorol.report.HtmlReport;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -41,9 +43,19 @@ final class PackageFacts {
                 decision.minimumSubjects(),
                 decision.maximumSubjects()))
         .row("Language", manifest.defaultLanguage() + " unless a document names its own")
+        .row(
+            "Report",
+            Files.exists(directory.resolve(HtmlReport.FILE))
+                ? directory.resolve(HtmlReport.FILE).toString()
+                : "none")
         .row("Seed", manifest.seed().toString())
         .row("Written by", "besorol " + manifest.codeVersion())
         .print(out);
+  }
+
+  /** How to get the report of a package that has none. */
+  static String howToReport(Path directory) {
+    return "To judge it: besorol evaluate %s --data FILE --report report.html".formatted(directory);
   }
 
   private static String reference(DataReference data) {

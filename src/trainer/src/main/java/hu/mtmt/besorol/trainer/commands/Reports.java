@@ -9,7 +9,6 @@ import hu.mtmt.besorol.contract.Judgement;
 import hu.mtmt.besorol.contract.Metric;
 import hu.mtmt.besorol.taxonomy.Taxonomy;
 import java.io.PrintStream;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -116,7 +115,7 @@ final class Reports {
         Table.ofNumbers(
             "Compared with the baseline",
             "difference",
-            "%s %% interval".formatted(percent(comparisons.getFirst().confidence())),
+            "%s %% interval".formatted(Confidence.percent(comparisons.getFirst().confidence())),
             "");
     for (var c : comparisons) {
       table.row(
@@ -126,10 +125,6 @@ final class Reports {
           c.lower() > 0 ? "better" : c.upper() < 0 ? "worse" : "no clear difference");
     }
     table.print(out);
-  }
-
-  private static String percent(String confidence) {
-    return new BigDecimal(confidence).movePointRight(2).stripTrailingZeros().toPlainString();
   }
 
   private static String signed(double value) {

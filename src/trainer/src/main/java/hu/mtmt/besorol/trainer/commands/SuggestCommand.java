@@ -34,7 +34,11 @@ import picocli.CommandLine.Parameters;
       "The ranking instead: the five best, or all from a score on:",
       "",
       "  besorol suggest model --limit 5 new.jsonl.gz",
-      "  besorol suggest model --limit 1000 --threshold 0.1 new.jsonl"
+      "  besorol suggest model --limit 1000 --threshold 0.1 new.jsonl",
+      "",
+      "Why: the terms of the document that counted most for each subject:",
+      "",
+      "  besorol suggest model --explain new.jsonl"
     })
 public final class SuggestCommand implements Callable<Integer> {
   private static final int DEFAULT_LIMIT = 10;
@@ -64,6 +68,11 @@ public final class SuggestCommand implements Callable<Integer> {
       paramLabel = "T",
       description = "Ranks, and writes only scores of at least this, from 0 to 1.")
   private Double threshold;
+
+  @Option(
+      names = "--explain",
+      description = "Adds to each subject what decided: the terms, labels or members.")
+  private boolean explain;
 
   @Option(
       names = "--threads",
@@ -141,7 +150,8 @@ public final class SuggestCommand implements Callable<Integer> {
             ? model.suggest(document)
             : model.rank(
                 document, limit == null ? DEFAULT_LIMIT : limit, threshold == null ? 0 : threshold);
-    return ContractJson.writeLine(new Classification(document.id(), null, suggestions));
+    var told = explain ? model.explain(document, suggestions, ModelPackage.REASONS) : suggestions;
+    return ContractJson.writeLine(new Classification(document.id(), null, told));
   }
 
   private void write(byte[] line, boolean last) {

@@ -48,7 +48,9 @@ final class Table {
     }
   }
 
+  /** Colours take no room. */
   private static int width(String text) {
-    return text.codePointCount(0, text.length());
+    var visible = text.replaceAll("\u001b\\[[0-9;]*m", "");
+    return visible.codePointCount(0, visible.length());
   }
 }

@@ -1,15 +1,11 @@
 package hu.mtmt.besorol.trainer.commands;
 
 import hu.mtmt.besorol.classifiers.ModelPackage;
-import hu.mtmt.besorol.contract.Algorithm;
-import hu.mtmt.besorol.contract.AlgorithmType;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.ContractJson;
-import hu.mtmt.besorol.contract.DuplicatePolicy;
 import hu.mtmt.besorol.contract.JobPlan;
 import hu.mtmt.besorol.contract.TrainingPlan;
 import hu.mtmt.besorol.contract.TrainingResult;
-import hu.mtmt.besorol.corpus.DataFiles;
 import hu.mtmt.besorol.trainer.data.LocalSources;
 import hu.mtmt.besorol.trainer.job.JobContext;
 import hu.mtmt.besorol.trainer.job.TrainingJob;
@@ -19,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code besorol train}. */
@@ -42,56 +39,13 @@ import picocli.CommandLine.Option;
 public final class TrainCommand implements Callable<Integer> {
   private final Console console;
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "Directory with taxonomy, train, validation and test.")
-  private Path data;
-
-  @Option(
-      names = "--plan",
-      paramLabel = "FILE",
-      description = "A training plan, as --print-plan writes it; --data replaces its files.")
-  private Path planFile;
-
-  @Option(
-      names = "--algorithm",
-      paramLabel = "TYPE",
-      description =
-          "Classifier family, with its default parameters: ${COMPLETION-CANDIDATES} (default:"
-              + " Linear).")
-  private AlgorithmType algorithm;
+  @Mixin private PlanOptions options = new PlanOptions();
 
   @Option(
       names = "--output",
       paramLabel = "PACKAGE",
       description = "Directory that becomes the package; it must not exist.")
   private Path output;
-
-  @Option(
-      names = "--level",
-      paramLabel = "N",
-      description = "Subjects below this level of the taxonomy count as their ancestor on it.")
-  private Integer level;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description =
-          "Seed of everything random (default: 42). The same seed gives the same package.")
-  private Integer seed;
-
-  @Option(
-      names = "--duplicates",
-      paramLabel = "POLICY",
-      description = "Documents to learn from that are in test too: Refuse (default) or Drop.")
-  private DuplicatePolicy duplicates;
-
-  @Option(
-      names = "--validation-fraction",
-      paramLabel = "SHARE",
-      description = "Share of train that is split off if there is no validation (default: 0.1).")
-  private String validationFraction;
 
   @Option(
       names = "--checkpoints",
@@ -117,7 +71,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var plan = plan();
+    var plan = options.plan(checkpoints);
     if (printPlan) {
       var bytes = ContractJson.write(plan);
       console.out().write(bytes, 0, bytes.length);
@@ -140,56 +94,6 @@ public final class TrainCommand implements Callable<Integer> {
 
   private int threads() {
     return Threads.of(threads);
-  }
-
-  private TrainingPlan plan() {
-    if (planFile == null && data == null) {
-      throw BesorolException.plan(
-          "Nothing says what to learn from: give --data DIR with taxonomy and train in it, or"
-              + " --plan FILE.");
-    }
-    if (planFile != null && algorithm != null) {
-      throw BesorolException.plan("--plan names the algorithm already: leave --algorithm out.");
-    }
-    var files = data == null ? null : DataFiles.find(data);
-    var plan =
-        planFile == null ? ofDefaults(files) : ContractJson.read(planFile, TrainingPlan.class);
-    files = files == null ? DataFiles.of(plan) : files;
-    var complete =
-        new TrainingPlan(
-            files.taxonomy(),
-            level == null ? plan.level() : level,
-            files.training(),
-            files.validation().orElse(null),
-            validationFraction == null ? plan.validationFraction() : validationFraction,
-            files.holdout().orElse(null),
-            duplicates == null ? plan.duplicates() : duplicates,
-            plan.algorithm(),
-            seed == null ? plan.seed() : seed,
-            plan.grades(),
-            plan.comparisons(),
-            plan.store(),
-            checkpoints == null ? plan.checkpoints() : checkpoints.toString());
-    // Reading fills in the defaults, and holds options to the bounds of a plan.
-    return ContractJson.read(ContractJson.write(complete), TrainingPlan.class, "The command line");
-  }
-
-  private TrainingPlan ofDefaults(DataFiles files) {
-    var type = algorithm == null ? AlgorithmType.LINEAR : algorithm;
-    return new TrainingPlan(
-        files.taxonomy(),
-        null,
-        files.training(),
-        null,
-        null,
-        null,
-        null,
-        Algorithm.of(type.defaults()),
-        null,
-        null,
-        null,
-        null,
-        null);
   }
 
   private TrainingJob.Places places(TrainingPlan plan) {
@@ -219,12 +123,16 @@ public final class TrainCommand implements Callable<Integer> {
 
   private void print(TrainingResult result, Path directory) {
     var model = ModelPackage.open(directory);
-    PackageFacts.print(model, output == null ? directory : output, console.out());
+    var shown = output == null ? directory : output;
+    PackageFacts.print(model, shown, console.out());
     console.out().println();
     if (model.evaluation().isPresent()) {
       Reports.printMetrics(model.evaluation().get(), console.out());
     } else {
-      console.out().println("There was no test.jsonl, so the package is not judged.");
+      console
+          .out()
+          .println("There was no test.jsonl, so the package is not judged and has no report.");
+      console.out().println(PackageFacts.howToReport(shown));
     }
     if (result.judgement() != null) {
       Reports.printFigures(result.judgement(), console.out());

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * training document, and all others of the level too where the classifier can answer them.
  */
 public final class PlanTrainingData implements TrainingData {
-  private static final String LANGUAGE_IF_NONE_IS_NAMED = "en";
+  static final String LANGUAGE_IF_NONE_IS_NAMED = "en";
 
   private final TargetLevel target;
   private final Part training;
@@ -99,6 +99,11 @@ public final class PlanTrainingData implements TrainingData {
   @Override
   public Labels labels() {
     return labels;
+  }
+
+  /** The file of the training documents, those that are split off for validation among them. */
+  Part trainingPart() {
+    return training;
   }
 
   /** How many training documents each subject of the taxonomy has, by number. */

@@ -15,9 +15,12 @@ import hu.mtmt.besorol.contract.ModelManifest.TaxonomyReference;
 import hu.mtmt.besorol.contract.Progress.Stage;
 import hu.mtmt.besorol.contract.TrainingPlan;
 import hu.mtmt.besorol.contract.TrainingResult;
+import hu.mtmt.besorol.report.HtmlReport;
 import hu.mtmt.besorol.trainer.data.Part;
 import hu.mtmt.besorol.trainer.data.PlanFiles;
 import hu.mtmt.besorol.trainer.data.Sources;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,6 +95,9 @@ public final class TrainingJob {
               files.data().labels(),
               files.data().selfTest(SELF_TEST_DOCUMENTS));
       var measured = judge(files, unjudged, places.parent());
+      if (measured.isPresent()) {
+        keep(measured.get().html(), writer);
+      }
       var model = writer.publish(measured.map(Measured::report).orElse(null), places.name());
       var result =
           new TrainingResult(
@@ -146,7 +152,7 @@ public final class TrainingJob {
 
   /** What was measured on the holdout. */
   private record Measured(
-      EvaluationReport report, double latencyP95Millis, List<Comparison> comparisons) {
+      EvaluationReport report, byte[] html, double latencyP95Millis, List<Comparison> comparisons) {
     Judgement judgement(ModelPackage model, TrainingPlan plan) {
       return Judge.judgement(model, report, plan.grades(), latencyP95Millis, comparisons);
     }
@@ -164,11 +170,24 @@ public final class TrainingJob {
     var judged = judge.answer(model, holdout, share -> progress.at(Stage.EVALUATING, 0.5 * share));
     var report =
         Judge.report(model, holdout, judged, plan.grades(), files.data().trainingDocuments());
+    var html = JudgedReport.write(model, holdout, judged, report, plan.grades(), null);
     progress.at(Stage.EVALUATING, 0.6);
     var latency = judge.latencyP95Millis(model, holdout);
     progress.at(Stage.EVALUATING, 0.8);
     return new Measured(
-        report, latency, judge.compare(plan.comparisons(), model, judged, holdout, store));
+        report, html, latency, judge.compare(plan.comparisons(), model, judged, holdout, store));
+  }
+
+  private static void keep(byte[] html, ModelPackageWriter writer) {
+    var file = writer.directory().resolve(HtmlReport.FILE);
+    try {
+      Files.write(file, html);
+    } catch (IOException e) {
+      throw BesorolException.machine(
+          "The report cannot be written to %s (%s): check that the disk is not full and can be written."
+              .formatted(file, e.getMessage()),
+          e);
+    }
   }
 
   private int secondsSince(Instant started) {

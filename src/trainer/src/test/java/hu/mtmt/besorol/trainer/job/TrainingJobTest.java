@@ -13,6 +13,7 @@ import hu.mtmt.besorol.contract.Failure;
 import hu.mtmt.besorol.contract.FailureKind;
 import hu.mtmt.besorol.contract.JobPlan;
 import hu.mtmt.besorol.contract.Metric;
+import hu.mtmt.besorol.contract.ModelManifest.PackageFile;
 import hu.mtmt.besorol.contract.Progress;
 import hu.mtmt.besorol.contract.Progress.Stage;
 import hu.mtmt.besorol.contract.TrainingPlan;
@@ -91,6 +92,8 @@ class TrainingJobTest {
     var model = ModelPackage.open(store.resolve(inStore().getFirst()));
     model.selfTest();
     assertThat(model.version()).isEqualTo(result.version());
+    assertThat(model.directory().resolve("report.html")).isRegularFile();
+    assertThat(model.manifest().files()).extracting(PackageFile::path).contains("report.html");
     assertThat(model.manifest().training().documents()).isEqualTo(20 * SUBJECTS);
     assertThat(model.manifest().holdout().documents()).isEqualTo(8 * SUBJECTS);
     assertThat(model.manifest().figures())

@@ -9,7 +9,6 @@ import hu.mtmt.besorol.classifiers.TrainingContext;
 import hu.mtmt.besorol.contract.Algorithm;
 import hu.mtmt.besorol.contract.ContractJson;
 import hu.mtmt.besorol.contract.Grades;
-import hu.mtmt.besorol.contract.LinearParameters;
 import hu.mtmt.besorol.contract.Metric;
 import hu.mtmt.besorol.contract.ModelManifest;
 import hu.mtmt.besorol.contract.ModelManifest.DataReference;
@@ -25,16 +24,16 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** A process of {@link LinearBenchmark}: trains a package, or answers with one. */
-final class LinearTrial {
+/** A process that trains a package of some family, or answers with one. */
+final class FamilyTrial {
   private static final int SEED = 42;
   private static final int RANKED = 10;
   private static final int REHEARSALS = 5;
 
-  private LinearTrial() {}
+  private FamilyTrial() {}
 
   /**
-   * @param arguments {@code train DATA PACKAGES PARAMETERS} or {@code answer DATA PACKAGE}
+   * @param arguments {@code train DATA PACKAGES ALGORITHM} or {@code answer DATA PACKAGE}
    */
   public static void main(String[] arguments) {
     var data = Path.of(arguments[1]);
@@ -48,10 +47,8 @@ final class LinearTrial {
 
   private static void train(Path directory, Path packages, String json) {
     long start = System.nanoTime();
-    var parameters =
-        ContractJson.readPart(
-            json.getBytes(StandardCharsets.UTF_8), LinearParameters.class, "parameters");
-    var algorithm = Algorithm.of(parameters);
+    var algorithm =
+        ContractJson.readPart(json.getBytes(StandardCharsets.UTF_8), Algorithm.class, "algorithm");
     var data = Dataset.open(directory);
     var began = new EnumMap<Stage, Double>(Stage.class);
     TrainingContext.Listener listener =

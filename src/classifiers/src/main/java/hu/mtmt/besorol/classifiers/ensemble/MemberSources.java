@@ -1,0 +1,97 @@
+package hu.mtmt.besorol.classifiers.ensemble;
+
+import hu.mtmt.besorol.classifiers.Labels;
+import hu.mtmt.besorol.classifiers.ModelPackage;
+import hu.mtmt.besorol.contract.AlgorithmParameters;
+import hu.mtmt.besorol.contract.BesorolException;
+import hu.mtmt.besorol.contract.Digest;
+import hu.mtmt.besorol.contract.EnsembleParameters;
+import hu.mtmt.besorol.contract.JobPlan;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** Where members come from; all that can be refused is refused before anything is trained. */
+final class MemberSources {
+  private MemberSources() {}
+
+  /**
+   * A member.
+   *
+   * @param parameters what it learnt or will learn with
+   * @param earlier the package that it is taken from; null if it is trained
+   */
+  record Source(AlgorithmParameters parameters, ModelPackage earlier) {}
+
+  /**
+   * The members of an ensemble.
+   *
+   * @param store directory with the packages of earlier versions, or null
+   * @throws BesorolException if a version is not there or tells other subjects apart
+   */
+  static List<Source> of(EnsembleParameters parameters, Labels labels, Path store) {
+    var sources = new ArrayList<Source>();
+    for (var member : parameters.members()) {
+      sources.add(
+          member.version() == null
+              ? new Source(member.parameters(), null)
+              : earlier(new Digest(member.version()), labels, store));
+    }
+    return sources;
+  }
+
+  private static Source earlier(Digest version, Labels labels, Path store) {
+    var directory = store == null ? null : store.resolve(JobPlan.packageDirectory(version));
+    if (directory == null || !Files.isDirectory(directory)) {
+      throw BesorolException.plan(
+          "The ensemble's member %s is not %s: name a version of this model that was not pruned, or train an algorithm instead."
+              .formatted(version, store == null ? "there, as no store is given" : "in " + store));
+    }
+    var model = ModelPackage.open(directory);
+    if (!model.version().equals(version)) {
+      throw BesorolException.data(
+          "%s holds version %s: it was changed or renamed. Copy it again from where it is whole."
+              .formatted(directory, model.version()));
+    }
+    var parameters = model.manifest().algorithm().parameters();
+    if (parameters instanceof EnsembleParameters) {
+      throw BesorolException.plan(
+          "The ensemble's member %s is an ensemble itself: name the versions or algorithms of its members instead."
+              .formatted(version));
+    }
+    checkSubjects(version, model.labels(), labels);
+    return new Source(parameters, model);
+  }
+
+  private static void checkSubjects(Digest version, Labels earlier, Labels labels) {
+    var was = earlier.target();
+    var is = labels.target();
+    if (!Objects.equals(was.level(), is.level())) {
+      throw BesorolException.plan(
+          "The ensemble's member %s tells subjects apart down to %s, this training down to %s: train it at the same level."
+              .formatted(version, written(was.level()), written(is.level())));
+    }
+    if (!was.taxonomy().subjects().equals(is.taxonomy().subjects())) {
+      throw BesorolException.plan(
+          "The ensemble's member %s learnt another taxonomy than that of this training: train it again with this one."
+              .formatted(version));
+    }
+    var before = earlier.ids();
+    var now = labels.ids();
+    for (int label = 0; label < Math.max(before.size(), now.size()); label++) {
+      var old = label < before.size() ? before.get(label) : "none";
+      var wanted = label < now.size() ? now.get(label) : "none";
+      if (!old.equals(wanted)) {
+        throw BesorolException.plan(
+            "The ensemble's member %s tells other subjects apart: its subject number %d is %s, that of this training %s. The training documents have other subjects: train it again with these."
+                .formatted(version, label + 1, old, wanted));
+      }
+    }
+  }
+
+  private static String written(Integer level) {
+    return level == null ? "the deepest" : "level " + level;
+  }
+}

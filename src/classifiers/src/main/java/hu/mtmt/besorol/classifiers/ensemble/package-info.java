@@ -1,0 +1,2 @@
+/** The family {@code Ensemble}: several classifiers that answer together. */
+package hu.mtmt.besorol.classifiers.ensemble;

@@ -1,0 +1,221 @@
+package hu.mtmt.besorol.trainer.commands;
+
+import hu.mtmt.besorol.contract.LearningCurveReport;
+import hu.mtmt.besorol.contract.LearningCurveReport.MetricCurve;
+import hu.mtmt.besorol.contract.LearningCurveReport.SubjectCurve;
+import hu.mtmt.besorol.contract.Metric;
+import hu.mtmt.besorol.taxonomy.Taxonomy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * A learning curve as a page for people: the curves as pictures, dashed where they foretell, and
+ * tables. One file that needs no network and no script; the same curve always gives the same bytes.
+ *
+ * @param report the curve
+ * @param taxonomy names the subjects
+ */
+record LearningCurvePage(LearningCurveReport report, Taxonomy taxonomy) {
+  /** Behind these the rest of the subjects is in the JSON only. */
+  private static final int SUBJECTS = 1_000;
+
+  private static final int STEPS = 40;
+
+  /** The page in UTF-8. */
+  byte[] write() {
+    var page = new Html("Learning curve of " + report.algorithm().type().written());
+    page.paragraph(
+        "Trained on growing samples of the training documents (%s), judged on %d documents (%s). Curves are limit − factor · n^(−exponent) (Figueroa et al. 2012); intervals are of a bootstrap over the judged documents with %d draws, confidence %s %%."
+            .formatted(
+                report.training().abbreviated(),
+                report.judged(),
+                report.documents().abbreviated(),
+                report.draws(),
+                Confidence.percent(report.confidence())));
+    page.heading(2, "How it grows");
+    for (var metric : List.of(Metric.STRICT_F1, Metric.LENIENT_F1, Metric.MACRO_F1)) {
+      report.metrics().stream().filter(c -> c.metric() == metric).forEach(c -> page.raw(large(c)));
+    }
+    metrics(page);
+    points(page);
+    page.heading(2, "Where labelling pays");
+    page.paragraph(LearningCurveText.summary(report));
+    subjects(page);
+    return page.write();
+  }
+
+  private void metrics(Html page) {
+    page.head(
+        "metric", "now", "with twice the documents", "interval of the gain", "limit", "exponent");
+    for (var curve : report.metrics()) {
+      page.row(
+          curve.metric().written(),
+          ComparisonText.share(curve.value()),
+          ComparisonText.share(curve.doubled()),
+          ComparisonText.between(curve.lower(), curve.upper()),
+          ComparisonText.share(curve.limit()),
+          String.format(Locale.ROOT, "%.2f", curve.exponent()));
+    }
+    page.endTable();
+  }
+
+  private void points(Html page) {
+    var head = new ArrayList<>(List.of("share", "training documents", "seconds"));
+    LearningCurveText.SHOWN.forEach(metric -> head.add(metric.written()));
+    page.head(head.toArray(String[]::new));
+    for (var point : report.points()) {
+      var row =
+          new ArrayList<>(
+              List.of(
+                  point.share(),
+                  Integer.toString(point.trainingDocuments()),
+                  Integer.toString(point.trainSeconds())));
+      LearningCurveText.SHOWN.forEach(
+          metric -> row.add(ComparisonText.share(point.metrics().get(metric))));
+      page.row(row.toArray(String[]::new));
+    }
+    page.endTable();
+  }
+
+  private void subjects(Html page) {
+    page.head(
+        "subject",
+        "",
+        "learnt",
+        "F1",
+        "gain from %d more".formatted(report.furtherDocuments()),
+        "interval",
+        "judged on");
+    report.subjects().stream()
+        .filter(s -> s.gain() != null)
+        .limit(SUBJECTS)
+        .forEach(
+            s ->
+                page.row(
+                    Html.escape(ComparisonText.name(taxonomy, s.subject())),
+                    small(s),
+                    LearningCurveText.learnt(s),
+                    ComparisonText.share(s.measured().getLast().f1()),
+                    ComparisonText.signed(s.gain()),
+                    ComparisonText.between(s.lower(), s.upper()),
+                    Integer.toString(s.documents())));
+    page.endTable();
+  }
+
+  /** The curve of a metric up to twice the documents, with its points and axes. */
+  private String large(MetricCurve curve) {
+    int all = report.points().getLast().trainingDocuments();
+    var plot = new Plot(360, 220, 2.0 * all);
+    var picture = new StringBuilder(plot.open("better", curve.metric().written()));
+    for (double y = 0; y <= 1; y += 0.25) {
+      picture
+          .append(plot.line(y))
+          .append(plot.text(-6, y, "end", String.format(Locale.ROOT, "%.2f", y)));
+    }
+    picture
+        .append(plot.text(plot.x(all), -0.08, "middle", Integer.toString(all)))
+        .append(plot.text(plot.x(2.0 * all), -0.08, "middle", Integer.toString(2 * all)))
+        .append(plot.text(8, 1.06, "start", curve.metric().written()));
+    DoubleUnaryOperator law = n -> curve.limit() - curve.factor() * Math.pow(n, -curve.exponent());
+    double least = report.points().getFirst().trainingDocuments();
+    picture
+        .append(plot.path(law, least, all, ""))
+        .append(plot.path(law, all, 2.0 * all, "foretold"));
+    for (var point : report.points()) {
+      picture.append(
+          plot.circle(point.trainingDocuments(), point.metrics().get(curve.metric()), 3.5));
+    }
+    return picture + "</svg>\n";
+  }
+
+  /** The curve of a subject up to the further documents. */
+  private String small(SubjectCurve curve) {
+    double all = curve.measured().getLast().trainingDocuments();
+    double end = all + report.furtherDocuments();
+    var plot = new Plot(110, 26, end);
+    DoubleUnaryOperator law =
+        n -> curve.limit() - curve.factor() * Math.pow(n, -report.subjectExponent());
+    var picture =
+        new StringBuilder(plot.open(curve.clear() ? "better" : "unclear", "F1 by documents"));
+    var learnt = curve.measured().stream().filter(m -> m.trainingDocuments() >= 1).toList();
+    picture
+        .append(plot.path(law, learnt.getFirst().trainingDocuments(), all, ""))
+        .append(plot.path(law, all, end, "foretold"));
+    learnt.forEach(m -> picture.append(plot.circle(m.trainingDocuments(), m.f1(), 2)));
+    return picture + "</svg>";
+  }
+
+  /**
+   * A picture of shares over numbers of documents, from 0 on.
+   *
+   * @param width in pixels
+   * @param height in pixels
+   * @param largest number of documents
+   */
+  private record Plot(int width, int height, double largest) {
+    /** Around a picture with axes is room for their numbers. */
+    private boolean hasAxes() {
+      return height > 100;
+    }
+
+    String open(String kind, String label) {
+      int margin = hasAxes() ? 40 : 2;
+      return "<svg class=\"%s\" width=\"%d\" height=\"%d\" viewBox=\"%d %d %d %d\" role=\"img\" aria-label=\"%s\">"
+          .formatted(
+              kind,
+              width + 2 * margin,
+              height + 2 * margin,
+              -margin,
+              -margin,
+              width + 2 * margin,
+              height + 2 * margin,
+              label);
+    }
+
+    double x(double documents) {
+      return width * documents / largest;
+    }
+
+    double y(double share) {
+      return height * (1 - share);
+    }
+
+    /** A line right across at a share. */
+    String line(double share) {
+      return element(
+          "<line class=\"zero\" x1=\"0\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>",
+          y(share), width, y(share));
+    }
+
+    String text(double x, double share, String anchor, String text) {
+      return element(
+          "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>",
+          x, y(share) + 4, anchor, text);
+    }
+
+    String circle(double documents, double share, double radius) {
+      return element(
+          "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>", x(documents), y(share), radius);
+    }
+
+    String path(DoubleUnaryOperator law, double from, double to, String kind) {
+      var path = new StringBuilder();
+      for (int i = 0; i <= STEPS; i++) {
+        double documents = from + i * (to - from) / STEPS;
+        path.append(
+            element(
+                "%s%.1f %.1f",
+                i == 0 ? "M" : "L",
+                x(documents),
+                y(Math.clamp(law.applyAsDouble(documents), 0, 1))));
+      }
+      return element("<path class=\"%s\" d=\"%s\"/>", kind, path);
+    }
+
+    private static String element(String pattern, Object... values) {
+      return String.format(Locale.ROOT, pattern, values);
+    }
+  }
+}
