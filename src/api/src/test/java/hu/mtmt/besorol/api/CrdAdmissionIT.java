@@ -73,7 +73,8 @@ class CrdAdmissionIT {
   @ParameterizedTest
   @MethodSource("rules")
   void ruleRefusesAndTellsWhatToWrite(Rule rule, RealApiServer server) {
-    assertThatThrownBy(() -> dryRun(merged(complete(rule.kind(), rule.field()), rule.rejected()), server))
+    assertThatThrownBy(
+            () -> dryRun(merged(complete(rule.kind(), rule.field()), rule.rejected()), server))
         .isInstanceOf(KubernetesClientException.class)
         .hasMessageContaining(rule.message());
     dryRun(merged(complete(rule.kind(), rule.field()), rule.accepted()), server);
@@ -419,7 +420,8 @@ class CrdAdmissionIT {
     return field
         .replace("spec.algorithm.ensemble.members[].", "spec.algorithm.")
         .replaceFirst("^spec[.]algorithm[.]\\w+[.]features", "spec.algorithm.linear.features")
-        .replaceFirst("^spec[.]algorithm[.](type|version)$", "spec.algorithm.ensemble.members[].$1");
+        .replaceFirst(
+            "^spec[.]algorithm[.](type|version)$", "spec.algorithm.ensemble.members[].$1");
   }
 
   private static JsonNode complete(String kind) {

@@ -1,7 +1,10 @@
 package hu.mtmt.besorol.classifiers;
 
+import hu.mtmt.besorol.classifiers.bonsai.BonsaiFamily;
 import hu.mtmt.besorol.classifiers.ensemble.EnsembleFamily;
+import hu.mtmt.besorol.classifiers.labelmatch.LabelMatchFamily;
 import hu.mtmt.besorol.classifiers.linear.LinearFamily;
+import hu.mtmt.besorol.classifiers.nearest.TfidfNearestFamily;
 import hu.mtmt.besorol.contract.AlgorithmParameters;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.BonsaiParameters;
@@ -20,11 +23,11 @@ public final class ClassifierFamilies {
   public static <P extends AlgorithmParameters> ClassifierFamily<P> of(P parameters) {
     return (ClassifierFamily<P>)
         switch ((AlgorithmParameters) parameters) {
-          case TfidfNearestParameters p -> missing("TfidfNearest");
+          case TfidfNearestParameters p -> new TfidfNearestFamily();
           case LinearParameters p -> new LinearFamily();
-          case BonsaiParameters p -> missing("Bonsai");
+          case BonsaiParameters p -> new BonsaiFamily();
           case DecisionTreeParameters p -> missing("DecisionTree");
-          case LabelMatchParameters p -> missing("LabelMatch");
+          case LabelMatchParameters p -> new LabelMatchFamily();
           case EnsembleParameters p -> new EnsembleFamily();
         };
   }

@@ -23,7 +23,10 @@ import java.util.List;
  * @param fields which fields are read and what each counts
  * @param minimumDocuments n-grams of fewer training documents are left out
  * @param maximumDocumentShare n-grams of a larger share of the training documents are left out
- * @param maximumFeatures the largest number of features; the n-grams of most documents are kept
+ * @param maximumFeatures the largest number of features; the n-grams of most documents are kept.
+ *     Not used with {@code hashing}
+ * @param hashing how n-grams are thrown together to features by their hashes, or null for a
+ *     vocabulary in which every n-gram is a feature of its own
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TextFeatures(
@@ -68,7 +71,11 @@ public record TextFeatures(
         @Max(50_000_000)
         @JsonPropertyDescription(
             "Largest number of features; the n-grams that occur in most documents are kept.")
-        Integer maximumFeatures)
+        Integer maximumFeatures,
+    @JsonPropertyDescription(
+            "N-grams become features by a hash of few bits, as {bits: 20}: no vocabulary is kept,"
+                + " but n-grams that share a hash are one feature. Absent means a vocabulary.")
+        Hashing hashing)
     implements CrossChecked {
 
   private static final String NAMED_ONCE = "name every field once";
@@ -128,6 +135,20 @@ public record TextFeatures(
       return minimum <= maximum ? List.of() : List.of(ORDER);
     }
   }
+
+  /**
+   * Features that are hashes (Weinberger et al. 2009): 2<sup>bits</sup> features, divided evenly
+   * among the spaces.
+   *
+   * @param bits how many bits a hash has; more let fewer n-grams share a feature
+   */
+  public record Hashing(
+      @Required
+          @Min(18)
+          @Max(26)
+          @JsonPropertyDescription(
+              "Bits of a hash: 20 means a million features. Each costs four bytes of the package.")
+          Integer bits) {}
 
   /**
    * A field of a document and what it counts.

@@ -1,7 +1,7 @@
 package hu.mtmt.besorol.classifiers.linear;
 
 import hu.mtmt.besorol.classifiers.CancelledException;
-import hu.mtmt.besorol.classifiers.text.DocumentVectors;
+import hu.mtmt.besorol.classifiers.text.LabelledVectors;
 import hu.mtmt.besorol.contract.LinearParameters;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -16,10 +16,13 @@ import java.util.function.BooleanSupplier;
  * <p>The result depends on data, parameters and seed alone: no other lane group and no thread has a
  * part in it.
  */
-abstract class LaneSolver {
+public abstract class LaneSolver {
+  /** How many labels are trained side by side at most. */
+  public static final int LANES = Lanes.COUNT;
+
   private static final int BETWEEN_QUESTIONS = 4096;
 
-  private final DocumentVectors data;
+  private final LabelledVectors data;
   private final int[] labels;
   private final int lanes;
   private final int maximumEpochs;
@@ -45,7 +48,7 @@ abstract class LaneSolver {
    * @param parameters when to stop at the latest
    * @param seed of the order of the documents
    */
-  LaneSolver(DocumentVectors data, int[] labels, LinearParameters parameters, long seed) {
+  LaneSolver(LabelledVectors data, int[] labels, LinearParameters parameters, long seed) {
     this.data = data;
     this.labels = labels;
     this.lanes = labels.length;
@@ -59,7 +62,8 @@ abstract class LaneSolver {
   }
 
   /** The solver for a loss. */
-  static LaneSolver of(DocumentVectors data, int[] labels, LinearParameters parameters, long seed) {
+  public static LaneSolver of(
+      LabelledVectors data, int[] labels, LinearParameters parameters, long seed) {
     return switch (parameters.loss()) {
       case SQUARED_HINGE -> new SquaredHingeSolver(data, labels, parameters, seed);
       case LOGISTIC -> new LogisticSolver(data, labels, parameters, seed);
@@ -72,7 +76,7 @@ abstract class LaneSolver {
     for (int d = 0; d < data.size(); d++) {
       var block = data.blockOf(d);
       int row = data.rowOf(d);
-      for (int label : block.labels()[row]) {
+      for (int label : data.labels(d)) {
         int lane = Arrays.binarySearch(labels, label);
         if (lane >= 0) {
           positive[d] |= (byte) (1 << lane);
@@ -145,7 +149,7 @@ abstract class LaneSolver {
   }
 
   /** What {@link #train} tells after every pass. */
-  interface PassListener {
+  public interface PassListener {
     void passed(int epoch, double meanLoss);
   }
 
@@ -156,7 +160,8 @@ abstract class LaneSolver {
    * @param cancelled asked every {@value #BETWEEN_QUESTIONS} documents
    * @throws CancelledException if it was cancelled
    */
-  final LaneWeights train(float minimumWeight, BooleanSupplier cancelled, PassListener listener) {
+  public final LaneWeights train(
+      float minimumWeight, BooleanSupplier cancelled, PassListener listener) {
     var order = new int[data.size()];
     for (int i = 0; i < order.length; i++) {
       order[i] = i;

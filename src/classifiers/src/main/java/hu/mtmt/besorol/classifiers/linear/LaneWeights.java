@@ -1,5 +1,6 @@
 package hu.mtmt.besorol.classifiers.linear;
 
+import hu.mtmt.besorol.classifiers.weights.WeightMatrix;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -15,7 +16,29 @@ import java.util.Arrays;
  * @param values weight of each entry
  * @param biases bias of each lane
  */
-record LaneWeights(int[] labels, int[] features, byte[] laneOf, float[] values, float[] biases) {
+public record LaneWeights(
+    int[] labels, int[] features, byte[] laneOf, float[] values, float[] biases)
+    implements WeightMatrix.Entries {
+
+  @Override
+  public int size() {
+    return values.length;
+  }
+
+  @Override
+  public int feature(int i) {
+    return features[i];
+  }
+
+  @Override
+  public int label(int i) {
+    return labels[laneOf[i]];
+  }
+
+  @Override
+  public float value(int i) {
+    return values[i];
+  }
 
   /** Keeps the weights that are not smaller than {@code minimum}, whatever their sign. */
   static LaneWeights of(float[] weights, float[] biases, int[] labels, float minimum) {
@@ -38,7 +61,7 @@ record LaneWeights(int[] labels, int[] features, byte[] laneOf, float[] values, 
   }
 
   /** Writes a checkpoint. */
-  void write(DataOutputStream out) throws IOException {
+  public void write(DataOutputStream out) throws IOException {
     out.writeInt(labels.length);
     for (int k = 0; k < labels.length; k++) {
       out.writeInt(labels[k]);
@@ -53,7 +76,7 @@ record LaneWeights(int[] labels, int[] features, byte[] laneOf, float[] values, 
   }
 
   /** Reads what {@link #write} wrote, unchanged. */
-  static LaneWeights read(DataInputStream in) throws IOException {
+  public static LaneWeights read(DataInputStream in) throws IOException {
     var labels = new int[in.readInt()];
     var biases = new float[labels.length];
     for (int k = 0; k < labels.length; k++) {

@@ -1,6 +1,6 @@
 package hu.mtmt.besorol.classifiers.linear;
 
-import hu.mtmt.besorol.classifiers.text.DocumentVectors;
+import hu.mtmt.besorol.classifiers.text.LabelledVectors;
 import hu.mtmt.besorol.contract.LinearParameters;
 import java.util.Arrays;
 
@@ -28,7 +28,7 @@ final class LogisticSolver extends LaneSolver {
   private final double[] innerTolerances = new double[Lanes.COUNT];
   private final long[] newtonSteps = new long[Lanes.COUNT];
 
-  LogisticSolver(DocumentVectors data, int[] labels, LinearParameters parameters, long seed) {
+  LogisticSolver(LabelledVectors data, int[] labels, LinearParameters parameters, long seed) {
     super(data, labels, parameters, seed);
     this.cost = parameters.costValue();
     this.tolerance = parameters.toleranceValue();

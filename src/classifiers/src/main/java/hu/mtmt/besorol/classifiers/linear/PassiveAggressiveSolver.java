@@ -1,6 +1,6 @@
 package hu.mtmt.besorol.classifiers.linear;
 
-import hu.mtmt.besorol.classifiers.text.DocumentVectors;
+import hu.mtmt.besorol.classifiers.text.LabelledVectors;
 import hu.mtmt.besorol.contract.LinearParameters;
 import java.util.Arrays;
 
@@ -29,7 +29,7 @@ final class PassiveAggressiveSolver extends LaneSolver {
   private final double[] lossesBefore = new double[Lanes.COUNT];
 
   PassiveAggressiveSolver(
-      DocumentVectors data, int[] labels, LinearParameters parameters, long seed) {
+      LabelledVectors data, int[] labels, LinearParameters parameters, long seed) {
     super(data, labels, parameters, seed);
     this.cost = (float) parameters.costValue();
     this.tolerance = parameters.toleranceValue();

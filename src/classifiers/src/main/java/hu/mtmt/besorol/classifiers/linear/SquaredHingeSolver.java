@@ -1,6 +1,6 @@
 package hu.mtmt.besorol.classifiers.linear;
 
-import hu.mtmt.besorol.classifiers.text.DocumentVectors;
+import hu.mtmt.besorol.classifiers.text.LabelledVectors;
 import hu.mtmt.besorol.contract.LinearParameters;
 import java.util.Arrays;
 
@@ -32,7 +32,7 @@ final class SquaredHingeSolver extends LaneSolver {
 
   private final boolean[] shrunk = new boolean[Lanes.COUNT];
 
-  SquaredHingeSolver(DocumentVectors data, int[] labels, LinearParameters parameters, long seed) {
+  SquaredHingeSolver(LabelledVectors data, int[] labels, LinearParameters parameters, long seed) {
     super(data, labels, parameters, seed);
     this.diagonal = (float) (0.5 / parameters.costValue());
     this.tolerance = parameters.toleranceValue();

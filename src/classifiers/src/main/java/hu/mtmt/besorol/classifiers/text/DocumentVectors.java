@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * BatchedWork.DOCUMENTS} documents: no array grows with the number of documents. Entries of a row
  * are sorted by feature, the commonest first.
  */
-public final class DocumentVectors {
+public final class DocumentVectors implements LabelledVectors {
   private final Block[] blocks;
   private final int size;
   private final Vocabulary vocabulary;
@@ -257,7 +257,21 @@ public final class DocumentVectors {
     return frequencies;
   }
 
-  /** The labels of a document, ascending. */
+  /** The documents that each label has, ascending. */
+  public int[][] documentsByLabel(int labels) {
+    var frequencies = frequencies(labels);
+    var documents = new int[labels][];
+    Arrays.setAll(documents, label -> new int[frequencies[label]]);
+    var next = new int[labels];
+    for (int d = 0; d < size; d++) {
+      for (int label : labels(d)) {
+        documents[label][next[label]++] = d;
+      }
+    }
+    return documents;
+  }
+
+  @Override
   public int[] labels(int document) {
     return blockOf(document).labels()[rowOf(document)];
   }
@@ -279,22 +293,22 @@ public final class DocumentVectors {
     return vocabulary;
   }
 
-  /** The block that holds a document. */
+  @Override
   public Block blockOf(int document) {
     return blocks[(part == null ? document : part[document]) / BatchedWork.DOCUMENTS];
   }
 
-  /** The row of a document in its block. */
+  @Override
   public int rowOf(int document) {
     return (part == null ? document : part[document]) % BatchedWork.DOCUMENTS;
   }
 
-  /** How many documents there are. */
+  @Override
   public int size() {
     return size;
   }
 
-  /** How many features there are. */
+  @Override
   public int features() {
     return vocabulary.size();
   }

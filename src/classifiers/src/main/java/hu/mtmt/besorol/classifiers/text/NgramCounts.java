@@ -74,7 +74,7 @@ final class NgramCounts {
   /**
    * Chooses the n-grams that become features; afterwards {@link #feature} tells which they are.
    * Features are numbered by falling frequency, so that what is used most lies together in memory,
-   * and by hash where that is equal.
+   * and by hash where that is equal. Features that are buckets of hashes have the bucket's number.
    *
    * @param features says which
    * @param documents how many documents were counted
@@ -82,6 +82,30 @@ final class NgramCounts {
   Vocabulary select(TextFeatures features, int documents) {
     int most = (int) Math.floor(features.maximumDocumentShareValue() * documents);
     int fewest = features.minimumDocuments();
+    var vocabulary =
+        features.hashing() == null
+            ? vocabulary(fewest, most, features.maximumFeatures(), documents)
+            : buckets(fewest, most, features.hashing().bits(), documents);
+    for (var shard : shards) {
+      number(shard, vocabulary);
+    }
+    return vocabulary;
+  }
+
+  private Vocabulary buckets(int fewest, int most, int bits, int documents) {
+    var idfs = new float[1 << bits];
+    for (var shard : shards) {
+      for (LongIntCursor bucket : shard.numbers) {
+        int frequency = shard.frequencies[bucket.value];
+        if (frequency >= fewest && frequency <= most) {
+          idfs[Vocabulary.bucketOfHash(bucket.key, bits)] = Weighting.idf(frequency, documents);
+        }
+      }
+    }
+    return Vocabulary.ofBuckets(idfs);
+  }
+
+  private Vocabulary vocabulary(int fewest, int most, int largest, int documents) {
     // how many n-grams have each frequency, and then where these begin among the features
     var places = new long[documents + 2];
     for (var shard : shards) {
@@ -91,8 +115,7 @@ final class NgramCounts {
     }
     long selected = 0;
     for (int f = documents; f >= 0; f--) {
-      long ngrams =
-          f >= fewest && f <= most && selected < features.maximumFeatures() ? places[f] : 0;
+      long ngrams = f >= fewest && f <= most && selected < largest ? places[f] : 0;
       places[f] = ngrams == 0 ? -1 : selected;
       selected += ngrams;
     }
@@ -109,16 +132,12 @@ final class NgramCounts {
       }
     }
     sortEqualFrequencies(hashes, frequencies);
-    int size = Math.min(hashes.length, features.maximumFeatures());
+    int size = Math.min(hashes.length, largest);
     var idfs = new float[size];
     for (int f = 0; f < size; f++) {
       idfs[f] = Weighting.idf(frequencies[f], documents);
     }
-    var vocabulary = Vocabulary.of(Arrays.copyOf(hashes, size), idfs);
-    for (var shard : shards) {
-      number(shard, vocabulary);
-    }
-    return vocabulary;
+    return Vocabulary.of(Arrays.copyOf(hashes, size), idfs);
   }
 
   private static void sortEqualFrequencies(long[] hashes, int[] frequencies) {

@@ -11,11 +11,15 @@ import java.util.List;
 /**
  * Counts the n-grams of a document. An n-gram is known by a 64-bit hash of its characters and its
  * space; among 20 million n-grams two share a hash with a probability of about 10⁻⁵, which a
- * classifier of text can bear.
+ * classifier of text can bear. With {@link TextFeatures.Hashing} it is known by the number of its
+ * bucket only.
  *
  * <p>Spaces: 0 is the one that all fields share, in which an occurrence counts the field's weight;
  * a field with a separate weight has one of its own. N-grams do not go across fields or keywords,
  * but they do go across the stop words that were left out.
+ *
+ * <p>A document has at most {@value #MOST_NGRAMS} different n-grams: those that first occur behind
+ * them are left out, so that memory is bounded whatever the text. A book has fewer words and pairs.
  *
  * <p>Not thread-safe: one for each thread, used again and again. The result of {@link #extract} is
  * read through the methods of this object and holds until the next call.
@@ -23,6 +27,7 @@ import java.util.List;
 final class NgramExtractor {
   private static final int SHARED_SPACE = 0;
   private static final int USUAL_SIZE = 1024;
+  static final int MOST_NGRAMS = 1 << 18;
 
   /** Tells "the" of words from "the" of characters. */
   private static final long CHARACTERS = 0x9E3779B97F4A7C15L;
@@ -35,6 +40,10 @@ final class NgramExtractor {
   private final float[] sharedWeights;
   private final boolean[] separate;
   private final Words source;
+  private final int bucketBits;
+
+  /** The first bucket of each space; what is at its end is where the next space begins. */
+  private final int[] firstBuckets;
 
   private LongIntHashMap positions = new LongIntHashMap(USUAL_SIZE);
   private long[] hashes = new long[USUAL_SIZE];
@@ -61,6 +70,31 @@ final class NgramExtractor {
     this.characters = features.characters();
     this.source = new Words(features.analysis(), defaultLanguage);
     this.recent = new long[words.maximum()];
+    this.bucketBits = features.hashing() == null ? 0 : features.hashing().bits();
+    this.firstBuckets = bucketBits == 0 ? null : divide(1 << bucketBits, used(features));
+  }
+
+  /** Which spaces have n-grams. */
+  private static boolean[] used(TextFeatures features) {
+    var used = new boolean[spaces(features)];
+    for (int f = 0; f < features.fields().size(); f++) {
+      used[SHARED_SPACE] |= features.fields().get(f).weightValue() > 0;
+      used[f + 1] = features.fields().get(f).separateWeightValue() > 0;
+    }
+    return used;
+  }
+
+  /** Divides buckets evenly among the spaces that are used. */
+  private static int[] divide(int buckets, boolean[] used) {
+    int parts = 0;
+    for (boolean u : used) {
+      parts += u ? 1 : 0;
+    }
+    var first = new int[used.length + 1];
+    for (int s = 0; s < used.length; s++) {
+      first[s + 1] = first[s] + (used[s] ? buckets / parts : 0);
+    }
+    return first;
   }
 
   /** How many spaces the vectors of these features have; space 0 is the shared one. */
@@ -72,6 +106,9 @@ final class NgramExtractor {
   int extract(Document document) {
     if (size > 32 * USUAL_SIZE) { // clearing takes as long as the largest document was
       positions = new LongIntHashMap(USUAL_SIZE);
+      hashes = new long[USUAL_SIZE];
+      counts = new float[USUAL_SIZE];
+      spaces = new byte[USUAL_SIZE];
     } else {
       positions.clear();
     }
@@ -138,9 +175,15 @@ final class NgramExtractor {
       bounded[i + 1] = Character.toLowerCase(word[i]);
     }
     bounded[length + 1] = '_';
-    for (int n = characters.minimum(); n <= characters.maximum(); n++) {
-      for (int i = 0; i + n <= length + 2; i++) {
-        add(Hashes.of(bounded, i, n) ^ CHARACTERS);
+    int end = length + 2;
+    for (int start = 0; start < end; start++) {
+      long hash = CHARACTERS;
+      int longest = Math.min(characters.maximum(), end - start);
+      for (int n = 1; n <= longest; n++) {
+        hash = Hashes.append(hash, bounded[start + n - 1]);
+        if (n >= characters.minimum()) {
+          add(hash);
+        }
       }
     }
   }
@@ -156,21 +199,31 @@ final class NgramExtractor {
   }
 
   private void add(long hash, int space, float weight) {
-    int index = positions.indexOf(hash);
+    long key = bucketBits == 0 ? hash : bucket(hash, space);
+    int index = positions.indexOf(key);
     if (positions.indexExists(index)) {
       counts[positions.indexGet(index)] += weight;
       return;
     }
-    positions.indexInsert(index, hash, size);
+    if (size == MOST_NGRAMS) {
+      return;
+    }
+    positions.indexInsert(index, key, size);
     if (size == hashes.length) {
       hashes = Arrays.copyOf(hashes, 2 * size);
       counts = Arrays.copyOf(counts, 2 * size);
       spaces = Arrays.copyOf(spaces, 2 * size);
     }
-    hashes[size] = hash;
+    hashes[size] = key;
     counts[size] = weight;
     spaces[size] = (byte) space;
     size++;
+  }
+
+  private long bucket(long hash, int space) {
+    int first = firstBuckets[space];
+    long bucket = first + Math.unsignedMultiplyHigh(hash, firstBuckets[space + 1] - first);
+    return Vocabulary.hashOfBucket((int) bucket, bucketBits);
   }
 
   /** Hash of n-gram {@code i}; n-grams are in the order in which they first occur. */

@@ -19,6 +19,9 @@ import java.nio.file.StandardOpenOption;
  * (0 marks an empty slot). A hash is looked for from slot ⌊hash · slots / 2⁶⁴⌋ on (hash unsigned),
  * by linear probing. So only the place and 32 bits of a hash are kept: an n-gram that is not known
  * is taken for one that is with a probability of about 10⁻⁹.
+ *
+ * <p>Where features are buckets of hashes there are no slots: the hash tells the feature, and an
+ * idf of 0 says that the bucket is none.
  */
 public final class Vocabulary {
   /** The file's name in a package. */
@@ -40,11 +43,15 @@ public final class Vocabulary {
   private final int slots;
   private final long firstSlot;
 
+  /** Bits of a bucket's number, if features are buckets. */
+  private final int bucketBits;
+
   private Vocabulary(MemorySegment file) {
     this.file = file;
     this.features = file.get(INT, 8);
     this.slots = file.get(INT, 12);
     this.firstSlot = firstSlot(features);
+    this.bucketBits = Integer.numberOfTrailingZeros(features);
   }
 
   /** Slots begin at a multiple of their size. */
@@ -79,6 +86,29 @@ public final class Vocabulary {
   }
 
   /**
+   * Features that are buckets of hashes.
+   *
+   * @param idfs by bucket, 0 for a bucket that is no feature; their number is a power of two
+   */
+  static Vocabulary ofBuckets(float[] idfs) {
+    var file = Arena.ofAuto().allocate(firstSlot(idfs.length), SLOT);
+    file.set(LONG, 0, MAGIC);
+    file.set(INT, 8, idfs.length);
+    MemorySegment.copy(idfs, 0, file, FLOAT, HEADER, idfs.length);
+    return new Vocabulary(file);
+  }
+
+  /** The hash by which a bucket is known; its highest bits of the lower half are the number. */
+  static long hashOfBucket(int bucket, int bits) {
+    return (long) bucket << Integer.SIZE - bits;
+  }
+
+  /** The inverse of {@link #hashOfBucket}. */
+  static int bucketOfHash(long hash, int bits) {
+    return (int) hash >>> Integer.SIZE - bits;
+  }
+
+  /**
    * Maps a vocabulary into memory.
    *
    * @throws IOException if the file cannot be read or is none
@@ -95,7 +125,9 @@ public final class Vocabulary {
       }
       var vocabulary = new Vocabulary(segment);
       if (vocabulary.features < 0
-          || vocabulary.slots <= vocabulary.features
+          || (vocabulary.slots == 0
+              ? Integer.bitCount(vocabulary.features) != 1
+              : vocabulary.slots <= vocabulary.features)
           || vocabulary.firstSlot + (long) SLOT * vocabulary.slots != size) {
         throw new IOException("a vocabulary whose header does not fit its size");
       }
@@ -122,6 +154,10 @@ public final class Vocabulary {
 
   /** The feature of an n-gram, or -1 if it is not known. */
   int feature(long hash) {
+    if (slots == 0) {
+      int bucket = bucketOfHash(hash, bucketBits);
+      return idf(bucket) > 0 ? bucket : -1;
+    }
     int tag = (int) hash;
     for (long at = firstPlace(hash); ; at = nextPlace(at)) {
       int feature = file.get(INT, at + 4) - 1;

@@ -24,7 +24,7 @@ import org.apache.lucene.analysis.tokenattributes.CharTermAttributeImpl;
  * <p>Not thread-safe. It also avoids Lucene's own reuse of token streams, which is per thread and
  * would start afresh in every virtual thread.
  */
-final class Words {
+public final class Words {
   /** As Lucene's analyzers: a longer word is cut into pieces of this length. */
   private static final int LONGEST_WORD = 255;
 
@@ -40,14 +40,14 @@ final class Words {
    * @param analysis what becomes of a word
    * @param defaultLanguage ISO 639-1 code of the language of texts that name none that is known
    */
-  Words(Analysis analysis, String defaultLanguage) {
+  public Words(Analysis analysis, String defaultLanguage) {
     this.analysis = analysis;
     this.defaultLanguage = defaultLanguage;
     scanner.setBufferSize(LONGEST_WORD);
   }
 
   /** Begins with a text; {@code language} is an ISO 639-1 code or anything else for the default. */
-  void read(String text, String language) {
+  public void read(String text, String language) {
     source.text = text;
     source.position = 0;
     scanner.yyreset(source);
@@ -61,7 +61,7 @@ final class Words {
   }
 
   /** Goes to the next word; false at the end of the text. */
-  boolean next() {
+  public boolean next() {
     try {
       if (scanner.getNextToken() == StandardTokenizerImpl.YYEOF) {
         return false;
@@ -74,12 +74,12 @@ final class Words {
   }
 
   /** The word as it stands in the text; valid until {@link #next}. */
-  CharTermAttribute word() {
+  public CharTermAttribute word() {
     return word;
   }
 
   /** Hash of what the analyzer makes of the word; 0 if it leaves the word out. */
-  long form() {
+  public long form() {
     return formsOfText.of(word.buffer(), word.length());
   }
 

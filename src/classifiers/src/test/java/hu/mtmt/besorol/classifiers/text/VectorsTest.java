@@ -3,6 +3,7 @@ package hu.mtmt.besorol.classifiers.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import hu.mtmt.besorol.classifiers.BatchedWork;
 import hu.mtmt.besorol.classifiers.CancelledException;
@@ -17,11 +18,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class VectorsTest {
   private static final TextFeatures EVERYTHING =
@@ -33,11 +39,25 @@ class VectorsTest {
                       {"name": "Keywords"}, {"name": "Journal", "weight": "0", "separateWeight": "0.25"}]}\
           """);
 
-  @Test
-  void aVectorIsTheSameWhetherLearntFromOrAnswered() {
+  private static final TextFeatures EVERYTHING_HASHED =
+      features(
+          """
+          {"minimumDocuments": 1, "maximumDocumentShare": "1", "hashing": {"bits": 18},
+           "characters": {"minimum": 3, "maximum": 4},
+           "fields": [{"name": "Title", "separateWeight": "0.5"}, {"name": "Abstract", "weight": "0.7"},
+                      {"name": "Keywords"}, {"name": "Journal", "weight": "0", "separateWeight": "0.25"}]}\
+          """);
+
+  private static List<TextFeatures> everything() {
+    return List.of(EVERYTHING, EVERYTHING_HASHED);
+  }
+
+  @ParameterizedTest
+  @MethodSource("everything")
+  void aVectorIsTheSameWhetherLearntFromOrAnswered(TextFeatures features) {
     var examples = ToyCorpus.of(12, 700, 0, 1).learnt();
-    var learnt = learn(examples, EVERYTHING, 2);
-    var vectorizer = new Vectorizer(EVERYTHING, "en", learnt.vocabulary());
+    var learnt = learn(examples, features, 2);
+    var vectorizer = new Vectorizer(features, "en", learnt.vocabulary());
 
     for (int d = 0; d < examples.size(); d++) {
       var block = learnt.blockOf(d);
@@ -56,13 +76,14 @@ class VectorsTest {
     }
   }
 
-  @Test
-  void threadsDoNotMatter() {
+  @ParameterizedTest
+  @MethodSource("everything")
+  void threadsDoNotMatter(TextFeatures features) {
     var examples = ToyCorpus.of(12, 1500, 0, 1).learnt();
-    var one = learn(examples, EVERYTHING, 1);
+    var one = learn(examples, features, 1);
 
     for (int threads : new int[] {2, 4}) {
-      var many = learn(examples, EVERYTHING, threads);
+      var many = learn(examples, features, threads);
       assertThat(many.checksum()).isEqualTo(one.checksum());
       assertThat(bytes(many.vocabulary())).isEqualTo(bytes(one.vocabulary()));
     }
@@ -191,12 +212,87 @@ class VectorsTest {
     assertThat(hash(extractor, "hu", "Könyvtárakban őrzött kéziratok")).isEqualTo(GOLDEN_HU);
   }
 
-  private static final long GOLDEN_EN = -4313840161688158684L;
+  private static final long GOLDEN_EN = -279664975473970054L;
   private static final long GOLDEN_HU = -8207368870227497658L;
 
   private static long hash(NgramExtractor extractor, String language, String title) {
     int n = extractor.extract(new Document("1", title, null, null, null, language, null, null));
     return IntStream.range(0, n).mapToLong(extractor::hash).reduce(0, Hashes::join);
+  }
+
+  @Test
+  void bucketsKeepNothingButTheirFrequencies(@TempDir Path directory) throws IOException {
+    var features = features("{\"minimumDocuments\": 2, \"hashing\": {\"bits\": 18}}");
+    var documents = titles("alpha beta", "alpha gamma", "delta beta", "delta zeta", "epsilon eta");
+    var vocabulary = learn(documents, features, 1).vocabulary();
+    var file = directory.resolve(Vocabulary.FILE);
+    vocabulary.write(file);
+
+    assertThat(vocabulary.size()).isEqualTo(1 << 18);
+    assertThat(file).hasSize(16 + 4 * (1 << 18));
+    var extractor = new NgramExtractor(features, "en");
+    assertThat(extractor.extract(ToyCorpus.document("1", "alpha beta gamma"))).isEqualTo(5);
+    for (int i : new int[] {0, 1}) { // alpha and beta: 2 of 5 documents
+      int feature = Vocabulary.map(file).feature(extractor.hash(i));
+      assertThat(feature).isNotNegative();
+      assertThat(vocabulary.idf(feature)).isEqualTo(Weighting.idf(2, 5));
+    }
+    assertThat(vocabulary.feature(extractor.hash(3))).isNegative(); // gamma: 1
+  }
+
+  /** 2¹⁸ buckets for 2¹⁸ n-grams: an n-gram is alone in its bucket with a probability of 1/e. */
+  @Test
+  void ngramsFallEvenlyIntoBuckets() {
+    var extractor = new NgramExtractor(EVERYTHING_HASHED, "en");
+    var words =
+        IntStream.range(0, 1 << 15)
+            .mapToObj(i -> Integer.toString(i, Character.MAX_RADIX))
+            .collect(Collectors.joining(" "));
+    int abstractOnly =
+        extractor.extract(new Document("1", null, words, null, null, "en", null, null));
+
+    // a third of the buckets is for this space: words, pairs and characters are about 2.2 · 2¹⁵
+    double buckets = (1 << 18) / 3.0;
+    int ngrams =
+        new NgramExtractor(EVERYTHING, "en")
+            .extract(new Document("1", null, words, null, null, "en", null, null));
+    assertThat(abstractOnly)
+        .isCloseTo((int) (buckets * (1 - Math.exp(-ngrams / buckets))), withinPercentage(1));
+  }
+
+  @Test
+  void aLongTextHasBoundedNgrams() {
+    var features =
+        features("{\"minimumDocuments\": 1, \"characters\": {\"minimum\": 3, \"maximum\": 5}}");
+    var random = new SplittableRandom(7);
+    var text = new StringBuilder();
+    while (text.length() < 1 << 20) {
+      random.ints(8, 'a', 'z' + 1).forEach(text::appendCodePoint);
+      text.append(' ');
+    }
+    var extractor = new NgramExtractor(features, "en");
+
+    assertThat(extractor.extract(ToyCorpus.document("1", text.toString())))
+        .isEqualTo(NgramExtractor.MOST_NGRAMS);
+    assertThat(extractor.extract(ToyCorpus.document("2", "alpha"))).isEqualTo(1 + 5 + 4 + 3);
+  }
+
+  /** What a text says of characters is the n-grams of every word, with a mark at its ends. */
+  @Test
+  void charactersAreCountedWithinWords() {
+    var features =
+        features(
+            """
+            {"minimumDocuments": 1, "words": {"minimum": 8, "maximum": 8},
+             "characters": {"minimum": 2, "maximum": 3}}\
+            """);
+    var extractor = new NgramExtractor(features, "en");
+
+    // _b ba an na a_ _ba ban ana nan na_
+    assertThat(extractor.extract(ToyCorpus.document("1", "Banana"))).isEqualTo(10);
+    var counts = new TreeMap<Float, Integer>();
+    IntStream.range(0, 10).forEach(i -> counts.merge(extractor.count(i), 1, Integer::sum));
+    assertThat(counts).containsExactly(Map.entry(1f, 7), Map.entry(2f, 3)); // an, na and ana
   }
 
   @Test

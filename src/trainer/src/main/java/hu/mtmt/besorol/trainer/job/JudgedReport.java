@@ -3,6 +3,7 @@ package hu.mtmt.besorol.trainer.job;
 import hu.mtmt.besorol.classifiers.ModelPackage;
 import hu.mtmt.besorol.contract.EvaluationReport;
 import hu.mtmt.besorol.contract.Grades;
+import hu.mtmt.besorol.contract.Suggestion;
 import hu.mtmt.besorol.corpus.Document;
 import hu.mtmt.besorol.evaluation.Judged;
 import hu.mtmt.besorol.report.Example;
@@ -15,7 +16,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** The report that people look at, of a package that answered documents. */
 public final class JudgedReport {
@@ -86,20 +86,16 @@ public final class JudgedReport {
 
   /** A document with what decided for the wrong subjects of its answer. */
   private static Example example(ModelPackage model, int number, Document document, Judged judged) {
-    var subjects = model.subjects();
+    var taxonomy = model.target().taxonomy();
+    var wrong =
+        Arrays.stream(judged.wrong())
+            .mapToObj(subject -> new Suggestion(taxonomy.subject(subject).id(), 0))
+            .toList();
     return new Example(
         number,
-        Arrays.stream(judged.wrong())
-            .mapToObj(
-                subject -> {
-                  int label =
-                      IntStream.range(0, subjects.length)
-                          .filter(l -> subjects[l] == subject)
-                          .findFirst()
-                          .orElseThrow();
-                  return new Example.Decided(subject, model.explain(document, label, REASONS));
-                })
-            .filter(decided -> !decided.reasons().isEmpty())
+        model.explain(document, wrong, REASONS).stream()
+            .filter(suggestion -> !suggestion.reasons().isEmpty())
+            .map(s -> new Example.Decided(taxonomy.indexOf(s.subject()), s.reasons()))
             .toList());
   }
 }

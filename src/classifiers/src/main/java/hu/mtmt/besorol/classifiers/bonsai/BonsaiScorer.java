@@ -1,0 +1,57 @@
+package hu.mtmt.besorol.classifiers.bonsai;
+
+import hu.mtmt.besorol.classifiers.Query;
+import hu.mtmt.besorol.classifiers.Reasons;
+import hu.mtmt.besorol.classifiers.Scorer;
+import hu.mtmt.besorol.classifiers.Scores;
+import hu.mtmt.besorol.classifiers.text.FeatureSpace;
+import hu.mtmt.besorol.contract.Reason;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+
+/** Scores the labels that a beam search finds in trees. */
+final class BonsaiScorer implements Scorer {
+  private final FeatureSpace space;
+  private final TreeFile[] trees;
+  private final int labels;
+  private final int beam;
+
+  /** As many as were ever needed at once: with work that never blocks, one for each core. */
+  private final ConcurrentLinkedDeque<BeamSearch> idle = new ConcurrentLinkedDeque<>();
+
+  BonsaiScorer(FeatureSpace space, TreeFile[] trees, int labels, int beam) {
+    this.space = space;
+    this.trees = trees;
+    this.labels = labels;
+    this.beam = beam;
+  }
+
+  @Override
+  public void score(Query query, Scores scores) {
+    var vector = query.vector(space);
+    if (vector.size() == 0) {
+      return;
+    }
+    var search = idle.pollFirst();
+    search = search == null ? new BeamSearch(trees, labels, beam) : search;
+    search.find(vector, scores);
+    idle.addFirst(search);
+  }
+
+  @Override
+  public List<Reason> explain(Query query, int label, int limit) {
+    var ways = Arrays.stream(trees).map(tree -> tree.wayTo(label)).toList();
+    return Reasons.ofTerms(
+        query,
+        space,
+        feature -> {
+          double sum = 0;
+          for (int t = 0; t < trees.length; t++) {
+            sum += trees[t].weight(feature, ways.get(t));
+          }
+          return sum / trees.length;
+        },
+        limit);
+  }
+}

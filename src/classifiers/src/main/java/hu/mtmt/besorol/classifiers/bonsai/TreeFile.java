@@ -1,0 +1,242 @@
+package hu.mtmt.besorol.classifiers.bonsai;
+
+import hu.mtmt.besorol.classifiers.text.SparseVector;
+import hu.mtmt.besorol.classifiers.weights.LittleEndianOutput;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+
+/**
+ * A tree with the classifiers of its nodes as it lies in the package, memory-mapped. A document of
+ * n known n-grams touches n places of each node that is looked at.
+ *
+ * <p>File: little-endian; 8 bytes magic, int32 number of features, int32 number of labels, int32
+ * number of nodes, int32 largest number of outputs of a node; int64 word at which each node starts,
+ * counted after this table, and the end of the last; then the nodes, see {@link PackedNode}.
+ */
+final class TreeFile {
+  private static final long MAGIC = 0x3130455254534542L; // "BESTRE01" as little-endian bytes
+  private static final int HEADER = 24;
+
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final MemorySegment file;
+  private final int features;
+  private final int labels;
+  private final int nodes;
+  private final int widest;
+  private final long firstNode;
+
+  private TreeFile(MemorySegment file) {
+    this.file = file;
+    this.features = file.get(INT, 8);
+    this.labels = file.get(INT, 12);
+    this.nodes = file.get(INT, 16);
+    this.widest = file.get(INT, 20);
+    this.firstNode = HEADER + 8L * (nodes + 1);
+  }
+
+  /** Name of the file of a tree in a package. */
+  static String name(int tree) {
+    return "tree-" + tree + ".bin";
+  }
+
+  /**
+   * Writes the file.
+   *
+   * @param nodes the words of each node
+   */
+  static void write(Path file, int features, int labels, int[][] nodes) throws IOException {
+    int widest = 0;
+    for (var node : nodes) {
+      widest = Math.max(widest, node[0]);
+    }
+    try (var out = new LittleEndianOutput(file)) {
+      out.writeLong(MAGIC);
+      out.writeInt(features);
+      out.writeInt(labels);
+      out.writeInt(nodes.length);
+      out.writeInt(widest);
+      long start = 0;
+      for (var node : nodes) {
+        out.writeLong(start);
+        start += node.length;
+      }
+      out.writeLong(start);
+      for (var node : nodes) {
+        for (int word : node) {
+          out.writeInt(word);
+        }
+      }
+    }
+  }
+
+  /**
+   * Maps the file into memory.
+   *
+   * @throws IOException if it cannot be read or is none
+   */
+  static TreeFile map(Path file) throws IOException {
+    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long size = channel.size();
+      if (size < HEADER) {
+        throw new IOException("not a file of a tree: only " + size + " bytes");
+      }
+      var segment = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, Arena.ofAuto());
+      if (segment.get(LONG, 0) != MAGIC) {
+        throw new IOException("not a file of a tree of this format");
+      }
+      var tree = new TreeFile(segment);
+      if (tree.features < 0
+          || tree.labels < 1
+          || tree.nodes < 1
+          || tree.firstNode > size
+          || tree.start(tree.nodes) != size) {
+        throw new IOException("a file of a tree whose header does not fit its size");
+      }
+      return tree;
+    }
+  }
+
+  int features() {
+    return features;
+  }
+
+  int labels() {
+    return labels;
+  }
+
+  /** The largest number of outputs that a node has. */
+  int widest() {
+    return widest;
+  }
+
+  private long start(int node) {
+    return firstNode + 4 * file.get(LONG, HEADER + 8L * node);
+  }
+
+  /** How many outputs a node has. */
+  int outputs(int node) {
+    return file.get(INT, start(node));
+  }
+
+  /** An output of a node: the number of a child node, or {@code ~label}. */
+  int output(int node, int k) {
+    return file.get(INT, start(node) + 4L * (PackedNode.HEADER + k));
+  }
+
+  /**
+   * The margins of the outputs of a node for a document.
+   *
+   * @param margins gets wᵀx + b of each output
+   * @param outputs gets what they are
+   * @return how many there are
+   */
+  int margins(int node, SparseVector vector, float[] margins, int[] outputs) {
+    long start = start(node);
+    int size = file.get(INT, start);
+    int slots = file.get(INT, start + 4);
+    float unit = file.get(FLOAT, start + 12);
+    long firstOutput = start + 4L * PackedNode.HEADER;
+    long firstBias = firstOutput + 4L * size;
+    long firstSlot = firstBias + 4L * size;
+    long firstEntry = firstSlot + 8L * (slots + 1);
+    for (int k = 0; k < size; k++) {
+      margins[k] = 0;
+    }
+    for (int i = 0; i < vector.size(); i++) {
+      long slot = find(vector.index(i), firstSlot, slots);
+      if (slot < 0) {
+        continue;
+      }
+      float value = vector.value(i);
+      long end = firstEntry + 4L * file.get(INT, slot + 12);
+      for (long e = firstEntry + 4L * file.get(INT, slot + 4); e < end; e += 4) {
+        int packed = file.get(INT, e);
+        margins[packed >>> 16] += value * (short) packed;
+      }
+    }
+    for (int k = 0; k < size; k++) {
+      margins[k] = margins[k] * unit + file.get(FLOAT, firstBias + 4L * k);
+      outputs[k] = file.get(INT, firstOutput + 4L * k);
+    }
+    return size;
+  }
+
+  /** Where the slot of a feature is, or -1 if the node does not have it. */
+  private long find(int feature, long firstSlot, int slots) {
+    int slot = PackedNode.firstSlot(feature, slots);
+    while (true) {
+      long at = firstSlot + 8L * slot;
+      int found = file.get(INT, at) - 1;
+      if (found == feature) {
+        return at;
+      }
+      if (found < 0) {
+        return -1;
+      }
+      slot = slot + 1 == slots ? 0 : slot + 1;
+    }
+  }
+
+  /**
+   * The way to a label: the nodes and outputs, pair by pair, from the label up to the root. Without
+   * pairs if the tree does not have the label.
+   */
+  int[] wayTo(int label) {
+    var way = new int[2 * nodes];
+    int size = 0;
+    int wanted = ~label;
+    for (int node = nodes - 1; node >= 0; node--) { // children have higher numbers
+      int outputs = outputs(node);
+      for (int k = 0; k < outputs; k++) {
+        if (output(node, k) == wanted) {
+          way[size++] = node;
+          way[size++] = k;
+          wanted = node;
+          break;
+        }
+      }
+    }
+    return Arrays.copyOf(way, size);
+  }
+
+  /** The sum of the weights of a feature on a way. */
+  float weight(int feature, int[] way) {
+    float sum = 0;
+    for (int i = 0; i < way.length; i += 2) {
+      sum += weight(feature, way[i], way[i + 1]);
+    }
+    return sum;
+  }
+
+  private float weight(int feature, int node, int output) {
+    long start = start(node);
+    int slots = file.get(INT, start + 4);
+    long firstSlot = start + 4L * (PackedNode.HEADER + 2L * outputs(node));
+    long slot = find(feature, firstSlot, slots);
+    if (slot < 0) {
+      return 0;
+    }
+    long firstEntry = firstSlot + 8L * (slots + 1);
+    long end = firstEntry + 4L * file.get(INT, slot + 12);
+    for (long e = firstEntry + 4L * file.get(INT, slot + 4); e < end; e += 4) {
+      int packed = file.get(INT, e);
+      if (packed >>> 16 == output) {
+        return (short) packed * file.get(FLOAT, start + 12);
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,85 @@
+package hu.mtmt.besorol.classifiers.labelmatch;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** The sections of a file that {@link SectionWriter} wrote, memory-mapped, one after the other. */
+final class Sections {
+  static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
+  static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt UNALIGNED_INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final Path file;
+  private final MemorySegment segment;
+  private long position = Long.BYTES;
+
+  private Sections(Path file, MemorySegment segment) {
+    this.file = file;
+    this.segment = segment;
+  }
+
+  /**
+   * Maps a file into memory.
+   *
+   * @throws IOException if it cannot be read or begins otherwise
+   */
+  static Sections map(Path file, long magic) throws IOException {
+    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      var segment = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+      if (segment.byteSize() < Long.BYTES || segment.get(LONG, 0) != magic) {
+        throw new IOException(file.getFileName() + " is not a file of this format");
+      }
+      return new Sections(file, segment);
+    }
+  }
+
+  /** The next section. */
+  MemorySegment next() throws IOException {
+    if (position + Long.BYTES > segment.byteSize()) {
+      throw cutOff();
+    }
+    long length = segment.get(LONG, position);
+    long start = position + Long.BYTES;
+    if (length < 0 || length > segment.byteSize() - start) {
+      throw cutOff();
+    }
+    position = start + (length + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
+    return segment.asSlice(start, length);
+  }
+
+  private IOException cutOff() {
+    return new IOException(file.getFileName() + " is cut off");
+  }
+
+  /** How many ints a section has. */
+  static int ints(MemorySegment section) {
+    return (int) (section.byteSize() / Integer.BYTES);
+  }
+
+  static int getInt(MemorySegment section, int i) {
+    return section.getAtIndex(INT, i);
+  }
+
+  static int getUnalignedInt(MemorySegment section, int offset) {
+    return section.get(UNALIGNED_INT, offset);
+  }
+
+  static long getLong(MemorySegment section, int i) {
+    return section.getAtIndex(LONG, i);
+  }
+
+  static float[] floats(MemorySegment section) {
+    var floats = new float[ints(section)];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = Float.intBitsToFloat(getInt(section, i));
+    }
+    return floats;
+  }
+}
