@@ -5,11 +5,8 @@ import hu.mtmt.besorol.classifiers.ModelFiles;
 import hu.mtmt.besorol.classifiers.Scorer;
 import hu.mtmt.besorol.classifiers.TrainingContext;
 import hu.mtmt.besorol.classifiers.TrainingSet;
-import hu.mtmt.besorol.classifiers.text.Languages;
 import hu.mtmt.besorol.contract.LabelMatchParameters;
 import java.io.IOException;
-import java.util.Collection;
-import java.util.TreeSet;
 
 /** The family {@code LabelMatch}: subjects found by their names in the text. */
 public final class LabelMatchFamily implements ClassifierFamily<LabelMatchParameters> {
@@ -18,30 +15,21 @@ public final class LabelMatchFamily implements ClassifierFamily<LabelMatchParame
   public void train(
       LabelMatchParameters parameters, TrainingSet set, TrainingContext context, ModelFiles files) {
     try {
+      var survey = Survey.of(set);
       var file = files.path(LabelIndex.FILE);
       LabelIndexBuilder.write(
           file,
           files.labels().target(),
           parameters.descriptions(),
-          languages(set),
+          survey.languages(),
           files.defaultLanguage());
       var index = LabelIndex.map(file);
-      new WeightLearner(index, set, context).learn(parameters).write(files.path(LabelWeights.FILE));
+      new WeightLearner(index, set, context)
+          .learn(parameters, survey)
+          .write(files.path(LabelWeights.FILE));
     } catch (IOException e) {
       throw files.unwritable(e);
     }
-  }
-
-  /** Languages of the training documents. */
-  private static Collection<String> languages(TrainingSet set) {
-    var languages = new TreeSet<String>();
-    try (var documents = set.documents()) {
-      documents
-          .map(e -> e.document().language())
-          .filter(l -> l != null && Languages.isKnown(l))
-          .forEach(languages::add);
-    }
-    return languages;
   }
 
   @Override

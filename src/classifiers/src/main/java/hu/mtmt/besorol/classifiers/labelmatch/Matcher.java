@@ -175,7 +175,7 @@ final class Matcher {
           end = i;
         }
       }
-      if (end > covered) { // else it is within a longer one
+      if (longest != LabelIndex.NONE && end > covered) { // else it is within a longer one
         covered = end;
         occurs(longest, start);
       }

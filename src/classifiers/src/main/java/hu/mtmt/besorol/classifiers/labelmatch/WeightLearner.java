@@ -56,21 +56,16 @@ final class WeightLearner {
   /** A candidate that the regression sees, the past of its label not yet among the variables. */
   private record Candidate(int label, int fold, double[] variables, boolean right) {}
 
-  LabelWeights learn(LabelMatchParameters parameters) {
-    int documents = size();
-    var checkpoints = Checkpoints.open(context, parameters, documents, index.phrases());
+  LabelWeights learn(LabelMatchParameters parameters, Survey survey) {
+    var checkpoints =
+        Checkpoints.open(
+            context, parameters, survey.documents(), survey.checksum(), index.phrases());
     var learnt = checkpoints.read("weights", LabelWeights::read);
     if (learnt == null) {
-      learnt = learn(documents);
+      learnt = learn(survey.documents());
       checkpoints.write("weights", learnt::write);
     }
     return learnt;
-  }
-
-  private int size() {
-    try (var documents = set.documents()) {
-      return (int) documents.count();
-    }
   }
 
   private LabelWeights learn(int documents) {
