@@ -7,9 +7,9 @@ import java.util.Arrays;
 /**
  * Finds the best labels of a document in trees, level by level from the root, following of every
  * level only the nodes that are most probable. An output with margin m is taken with the
- * probability σ(s · m), σ being the logistic function and s {@value #STEEPNESS}; the probability
- * of a label in a tree is the product on the way to it, and 0 if it was not reached. A label's
- * score is σ⁻¹(p) / s for the mean p over the trees: with one tree of one node, its margin.
+ * probability σ(s · m), σ being the logistic function and s {@value #STEEPNESS}; the probability of
+ * a label in a tree is the product on the way to it, and 0 if it was not reached. A label's score
+ * is σ⁻¹(p) / s for the mean p over the trees: with one tree of one node, its margin.
  *
  * <p>Time and the places that are written to grow with what is looked at, not with the number of
  * labels. Not thread-safe.

@@ -222,7 +222,8 @@ final class TreeTraining {
         () -> this,
         (self, batch, one) -> {
           int node = one.getFirst();
-          nodes[node] = PackedNode.pack(tree.outputs()[node], List.of(trained[node]), vectors.features());
+          nodes[node] =
+              PackedNode.pack(tree.outputs()[node], List.of(trained[node]), vectors.features());
           trained[node] = null;
         });
     return nodes;

@@ -73,8 +73,7 @@ class BeamSearchTest {
       for (int label = 0; label < 12; label++) {
         double p = sums[label] / 2;
         if (scores.containsKey(label)) {
-          assertThat((double) scores.get(label))
-              .isCloseTo(Math.log(p / (1 - p)) / 3, within(0.02));
+          assertThat((double) scores.get(label)).isCloseTo(Math.log(p / (1 - p)) / 3, within(0.02));
         } else {
           assertThat(p).isLessThan(2e-4 * likeliest);
         }
@@ -194,8 +193,7 @@ class BeamSearchTest {
     for (int node = 0; node < tree.length; node++) {
       int half = tree[node].length / 2;
       var groups =
-          List.of(
-              group(weights[node], 0, half), group(weights[node], half, tree[node].length));
+          List.of(group(weights[node], 0, half), group(weights[node], half, tree[node].length));
       nodes[node] = PackedNode.pack(tree[node], groups, VECTORS.features());
     }
     TreeFile.write(scratch.resolve(name), VECTORS.features(), 12, nodes);
