@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from peers import measure, tables
+from peers import measure, rest, tables
 from peers.data import Dataset, prepare
 from peers.results import Workshop
 from peers.systems import OURS, PEERS
@@ -27,14 +27,18 @@ def main() -> int:
     for data in sets:
         for system in [s for s in (*PEERS, *OURS) if _named(s, arguments.only)]:
             result = workshop.result(data, system)
-            if result is None or _named(system, arguments.again, otherwise=False):
-                print(f"{data.name}: {system} …", file=sys.stderr, flush=True)
-                try:
+            again = _named(system, arguments.again, otherwise=False)
+            try:
+                if result is None or again:
+                    print(f"{data.name}: {system} …", file=sys.stderr, flush=True)
                     result = workshop.measure(data, system)
-                except measure.Failed as e:
-                    print(f"{data.name}: {system}: {e}", file=sys.stderr)
-                    failed += 1
-                    continue
+                if arguments.rest and rest.served(system) and ("rest" not in result or again):
+                    result["rest"] = rest.measure_service(workshop, data, system)
+                    workshop.keep(data, system, result)
+            except measure.Failed as e:
+                print(f"{data.name}: {system}: {e}", file=sys.stderr)
+                failed += 1
+                continue
             print(_line(data, system, result, workshop), file=sys.stderr, flush=True)
     page = tables.page(workshop, sets)
     print(page, end="")
@@ -56,6 +60,7 @@ def _arguments() -> argparse.Namespace:
         "--only", type=_words, metavar="NAME,…", help="only systems whose name contains one of these, in any case"
     )
     parser.add_argument("--again", type=_words, metavar="NAME,…", help="measures these again, though measured before")
+    parser.add_argument("--rest", action="store_true", help="asks the services of Annif and Besorol over HTTP too")
     parser.add_argument("--write", action="store_true", help="puts the tables into docs/benchmarks.md")
     return parser.parse_args()
 

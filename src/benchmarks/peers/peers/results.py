@@ -13,7 +13,7 @@ from peers import measure
 from peers.data import Dataset
 from peers.systems import OURS, PEERS
 from peers.systems.base import Peer
-from peers.systems.besorol import Row
+from peers.systems.besorol import Row, java_command
 
 
 @dataclass(frozen=True)
@@ -28,19 +28,23 @@ class Workshop:
     def answers_file(self, data: Dataset, name: str) -> Path:
         return self.target / "answers" / data.name / f"{file_name(name)}.jsonl"
 
+    def model(self, data: Dataset, name: str) -> Path:
+        """The directory of what a system has learnt."""
+        return self.target / "models" / data.name / file_name(name)
+
     def result(self, data: Dataset, name: str) -> dict[str, Any] | None:
         """What was measured, or None if nothing was yet."""
         file = self.result_file(data, name)
         return json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
 
     def measure(self, data: Dataset, name: str) -> dict[str, Any]:
-        """Trains, answers and keeps the result. The model itself is not kept: it can be large.
+        """Trains, answers, and keeps model, answers and what was measured.
 
         Raises Failed if the system's process fails.
         """
-        scratch = self.target / "scratch"
-        shutil.rmtree(scratch, ignore_errors=True)
-        scratch.mkdir(parents=True)
+        model = self.model(data, name)
+        shutil.rmtree(model, ignore_errors=True)
+        model.parent.mkdir(parents=True, exist_ok=True)
         answers = self.answers_file(data, name)
         answers.parent.mkdir(parents=True, exist_ok=True)
         log = self.target / "logs" / data.name / f"{file_name(name)}.log"
@@ -48,9 +52,9 @@ class Workshop:
         load = os.getloadavg()[0]
         system = (PEERS | OURS)[name]
         if isinstance(system, Row):
-            trained, answered, model = _measure_row(system, data, scratch, answers, log)
+            trained, answered = _measure_row(system, data, model, answers, log)
         else:
-            trained, answered, model = _measure_peer(system, data, scratch, answers, log)
+            trained, answered = _measure_peer(system, data, model, answers, log)
         result = {
             "system": name,
             "kind": system.kind,
@@ -61,34 +65,35 @@ class Workshop:
             "model_mb": measure.size_mb(model),
             "answer": answered,
         }
-        shutil.rmtree(scratch)
+        self.keep(data, name, result)
+        return result
+
+    def keep(self, data: Dataset, name: str, result: dict[str, Any]) -> None:
+        """Keeps what was measured."""
         file = self.result_file(data, name)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-        return result
 
 
-def _measure_peer(peer: Peer, data: Dataset, scratch: Path, answers: Path, log: Path):
-    model = scratch / "model"
+def _measure_peer(peer: Peer, data: Dataset, model: Path, answers: Path, log: Path) -> tuple[measure.Cost, dict[str, Any]]:
     model.mkdir()
     trial = [sys.executable, "-m", "peers.trial"]
     trained, _ = measure.run([*trial, "train", peer.name, data.directory, model], log)
     cost, printed = measure.run([*trial, "answer", peer.name, data.directory, model, answers], log)
-    return trained, _last_json(printed) | {"peak_mib": cost.peak_mib}, model
+    return trained, last_json(printed) | {"peak_mib": cost.peak_mib}
 
 
-def _measure_row(row: Row, data: Dataset, scratch: Path, answers: Path, log: Path):
-    package = scratch / "package"
-    plan = scratch / "plan.json"
+def _measure_row(row: Row, data: Dataset, package: Path, answers: Path, log: Path) -> tuple[measure.Cost, dict[str, Any]]:
+    plan = package.with_suffix(".plan.json")
     _, defaults = measure.run(row.plan_command(data.learn), log)
     plan.write_text(json.dumps(row.changed(json.loads(defaults)), indent=2), encoding="utf-8")
     trained, _ = measure.run(row.train_command(plan, package), log)
-    java = Path(os.environ["JAVA_HOME"]) / "bin" / "java"
-    cost, printed = measure.run(row.answer_command(java, package, data.test_file, answers), log)
-    return trained, _last_json(printed) | {"peak_mib": cost.peak_mib}, package
+    command = java_command("AnswerTrial", package, data.test_file, answers)
+    cost, printed = measure.run(command, log)
+    return trained, last_json(printed) | {"peak_mib": cost.peak_mib}
 
 
-def _last_json(printed: str) -> dict[str, Any]:
+def last_json(printed: str) -> dict[str, Any]:
     """What a trial says of itself in the last line that it prints; libraries may print before it."""
     return json.loads(printed.strip().splitlines()[-1])
 

@@ -76,6 +76,19 @@ def _tables(workshop: Workshop, data: Dataset, systems: Sequence[str]) -> Iterat
             f"{answer['p99_ms']:.2f}",
             f"{result['load']:.1f}",
         )
+    services = {system: result["rest"] for system, result in results.items() if "rest" in result}
+    if services:
+        yield ""
+        yield from _header(["over HTTP", "first answer s", "resident MiB", "p50 ms", "p99 ms", "requests / s"])
+        for system, service in services.items():
+            yield _row(
+                _title(system),
+                f"{service['first_answer_s']:.1f}",
+                f"{service['resident_mib']:.0f}",
+                f"{service['p50_ms']:.2f}",
+                f"{service['p99_ms']:.2f}",
+                f"{service['requests_per_s']:.0f}",
+            )
     pairs = _pairs(systems, {system: values["StrictF1"] for system, values in metrics.items()})
     if pairs:
         yield ""

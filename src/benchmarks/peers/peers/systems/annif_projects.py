@@ -20,6 +20,10 @@ class AnnifPeer(Peer):
         super().__init__(name, kind)
         self._projects = projects
 
+    @property
+    def answering(self) -> str:
+        return list(self._projects)[-1]
+
     def train(self, data: Dataset, model: Path) -> None:
         (model / "projects.toml").write_text(self._configuration(), encoding="utf-8")
         (model / "subjects.csv").write_text(_vocabulary(data), encoding="utf-8")
@@ -41,7 +45,7 @@ class AnnifPeer(Peer):
         from annif.corpus import Document as AnnifDocument
 
         with _registry(model) as registry:
-            project = registry.get_project(list(self._projects)[-1])
+            project = registry.get_project(self.answering)
             project.initialize()
             uris = [subject.uri for subject in project.subjects]
 
@@ -69,12 +73,19 @@ class AnnifPeer(Peer):
         return "\n".join(lines)
 
 
+def environment(model: Path) -> dict[str, str]:
+    """The variables by which Annif finds its projects and their data."""
+    return {
+        "ANNIF_CONFIG": "annif.default_config.ProductionConfig",
+        "ANNIF_PROJECTS": str(model / "projects.toml"),
+        "ANNIF_DATADIR": str(model),
+    }
+
+
 @contextmanager
 def _registry(model: Path) -> Iterator:
     """Annif with its projects and data in the directory model."""
-    os.environ["ANNIF_CONFIG"] = "annif.default_config.ProductionConfig"
-    os.environ["ANNIF_PROJECTS"] = str(model / "projects.toml")
-    os.environ["ANNIF_DATADIR"] = str(model)
+    os.environ.update(environment(model))
     import annif
     import annif.registry
 

@@ -1,6 +1,7 @@
 """Besorol itself: the rows of ours.json, trained by its command line and asked in a JVM of its own."""
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 PEERS_DIRECTORY = Path(__file__).parents[2]
 ROOT = PEERS_DIRECTORY.parents[2]
 BESOROL = ROOT / "src/trainer/target/besorol"
+SERVICE = ROOT / "src/inference/target/besorol-inference"
 LIBRARIES = ROOT / "src/benchmarks/target/lib"
 JVM_OPTIONS = (
     "-XX:+UseSerialGC",
@@ -35,9 +37,11 @@ class Row:
     def train_command(self, plan: Path, package: Path) -> list[str | Path]:
         return [BESOROL, "train", "--plan", plan, "--output", package, "--quiet"]
 
-    def answer_command(self, java: Path, package: Path, documents: Path, answers: Path) -> list[str | Path]:
-        main = "hu.mtmt.besorol.benchmarks.AnswerTrial"
-        return [java, *JVM_OPTIONS, "-cp", f"{LIBRARIES}/*", main, package, documents, answers]
+
+def java_command(main: str, *arguments: str | Path) -> list[str | Path]:
+    """Starts a class of the benchmarks in a JVM of its own."""
+    java = Path(os.environ["JAVA_HOME"]) / "bin" / "java"
+    return [java, *JVM_OPTIONS, "-cp", f"{LIBRARIES}/*", f"hu.mtmt.besorol.benchmarks.{main}", *arguments]
 
 
 def rows() -> list[Row]:

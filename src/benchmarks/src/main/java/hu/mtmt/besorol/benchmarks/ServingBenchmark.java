@@ -3,12 +3,9 @@ package hu.mtmt.besorol.benchmarks;
 import hu.mtmt.besorol.contract.ContractJson;
 import hu.mtmt.besorol.corpus.Document;
 import hu.mtmt.besorol.corpus.DocumentFile;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -134,8 +131,8 @@ public final class ServingBenchmark {
   private void awaitReady(Process process) throws Exception {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < deadline && process.isAlive()) {
-      try (var connection = new Connection()) {
-        if (connection.exchange("GET /q/health/ready", new byte[0]) == 200) {
+      try (var connection = new HttpConnection(port)) {
+        if (connection.exchange("GET /q/health/ready", HttpConnection.JSON, new byte[0]) == 200) {
           return;
         }
       } catch (IOException e) {
@@ -157,10 +154,11 @@ public final class ServingBenchmark {
         clients.add(
             executor.submit(
                 () -> {
-                  try (var connection = new Connection()) {
+                  try (var connection = new HttpConnection(port)) {
                     for (long at = due.take(); at >= 0; at = due.take()) {
                       var document = documents.get((int) (at % documents.size()));
-                      if (connection.exchange("POST /v1/classify", document) != 200) {
+                      if (connection.exchange("POST /v1/classify", HttpConnection.JSON, document)
+                          != 200) {
                         throw new IOException("a request failed");
                       }
                       histogram.recordValue((System.nanoTime() - at) / 1000);
@@ -188,7 +186,7 @@ public final class ServingBenchmark {
   }
 
   private void stream(int count) throws Exception {
-    try (var connection = new Connection();
+    try (var connection = new HttpConnection(port);
         var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       connection.write(
           """
@@ -228,74 +226,5 @@ public final class ServingBenchmark {
 
   private static Duration cpu(Process process) {
     return process.info().totalCpuDuration().orElseThrow();
-  }
-
-  /** A connection that is kept: as little as a load generator needs of HTTP. */
-  private final class Connection implements AutoCloseable {
-    private final Socket socket;
-    private final InputStream in;
-
-    Connection() throws IOException {
-      socket = new Socket("127.0.0.1", port);
-      socket.setTcpNoDelay(true);
-      in = new BufferedInputStream(socket.getInputStream(), 1 << 15);
-    }
-
-    void write(byte[] bytes) throws IOException {
-      socket.getOutputStream().write(bytes);
-    }
-
-    /** Sends a request and reads its answer; gives the status. */
-    int exchange(String methodAndPath, byte[] body) throws IOException {
-      var request = new ByteArrayOutputStream();
-      request.writeBytes(
-          "%s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-              .formatted(methodAndPath, body.length)
-              .getBytes(StandardCharsets.US_ASCII));
-      request.writeBytes(body);
-      write(request.toByteArray());
-      int status = Integer.parseInt(line().split(" ")[1]);
-      int length = 0;
-      for (var header = line(); !header.isEmpty(); header = line()) {
-        if (header.regionMatches(true, 0, "content-length:", 0, 15)) {
-          length = Integer.parseInt(header.substring(15).strip());
-        }
-      }
-      in.skipNBytes(length);
-      return status;
-    }
-
-    private String line() throws IOException {
-      var line = new StringBuilder(64);
-      for (int b = in.read(); b != '\n'; b = in.read()) {
-        if (b < 0) {
-          throw new IOException("the service has closed the connection");
-        }
-        if (b != '\r') {
-          line.append((char) b);
-        }
-      }
-      return line.toString();
-    }
-
-    /** Reads an answer that comes in chunks; gives how many lines it has. */
-    int countLines() throws IOException {
-      while (!line().isEmpty()) {
-        // head
-      }
-      int lines = 0;
-      for (int left = Integer.parseInt(line(), 16); left > 0; left = Integer.parseInt(line(), 16)) {
-        for (byte b : in.readNBytes(left)) {
-          lines += b == '\n' ? 1 : 0;
-        }
-        line();
-      }
-      return lines;
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
-    }
   }
 }

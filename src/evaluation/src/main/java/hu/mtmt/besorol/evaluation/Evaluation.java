@@ -9,13 +9,16 @@ import hu.mtmt.besorol.contract.Grades.Grade;
 import hu.mtmt.besorol.contract.Metric;
 import hu.mtmt.besorol.taxonomy.TargetLevel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.IntPredicate;
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -70,24 +73,21 @@ public final class Evaluation {
     var counts = SubjectCounts.of(judged, tree.size());
     var toldApart = IntStream.range(0, tree.size()).filter(target::contains).boxed().toList();
     var levels =
-        IntStream.rangeClosed(1, toldApart.stream().mapToInt(tree::level).max().orElse(0))
-            .mapToObj(
-                level ->
-                    part(
-                        Integer.toString(level),
-                        s -> tree.level(s) == level,
-                        target,
-                        judged,
-                        grades))
-            .toList();
+        parts(
+            IntStream.rangeClosed(1, toldApart.stream().mapToInt(tree::level).max().orElse(0)),
+            Integer::toString,
+            tree::level,
+            target,
+            judged,
+            grades);
     var branches =
-        toldApart.stream()
-            .filter(root -> tree.parent(root) < 0)
-            .map(
-                root ->
-                    part(
-                        tree.subject(root).id(), s -> tree.root(s) == root, target, judged, grades))
-            .toList();
+        parts(
+            toldApart.stream().mapToInt(s -> s).filter(s -> tree.parent(s) < 0),
+            root -> tree.subject(root).id(),
+            tree::root,
+            target,
+            judged,
+            grades);
     var subjects =
         toldApart.stream()
             .map(
@@ -131,19 +131,46 @@ public final class Evaluation {
         .toList();
   }
 
-  /** The results over the subjects of a part; without metrics if no document has to do with it. */
-  private static Slice part(
-      String name, IntPredicate part, TargetLevel target, List<Judged> judged, Grades grades) {
-    var within =
-        judged.stream()
-            .map(j -> j.within(part))
-            .filter(j -> j.truth().length > 0 || j.answered() > 0)
-            .toList();
-    var counts = SubjectCounts.of(within, target.taxonomy().size());
-    return slice(
-        name,
-        within,
-        within.isEmpty() ? Map.of() : metrics(OF_A_PART, target, within, counts, grades));
+  /**
+   * The results over the subjects of each part; without metrics if no document has to do with it.
+   *
+   * @param partOf number of the part that a subject is in
+   */
+  private static List<Slice> parts(
+      IntStream parts,
+      IntFunction<String> name,
+      IntUnaryOperator partOf,
+      TargetLevel target,
+      List<Judged> judged,
+      Grades grades) {
+    var within = new HashMap<Integer, List<Judged>>();
+    for (var document : judged) {
+      IntStream.concat(Arrays.stream(document.truth()), Arrays.stream(document.answer()))
+          .map(partOf)
+          .distinct()
+          .forEach(
+              part ->
+                  within
+                      .computeIfAbsent(part, p -> new ArrayList<>())
+                      .add(document.within(s -> partOf.applyAsInt(s) == part)));
+    }
+    return parts
+        .mapToObj(
+            part -> {
+              var documents = within.getOrDefault(part, List.of());
+              return slice(
+                  name.apply(part),
+                  documents,
+                  documents.isEmpty()
+                      ? Map.of()
+                      : metrics(
+                          OF_A_PART,
+                          target,
+                          documents,
+                          SubjectCounts.of(documents, target.taxonomy().size()),
+                          grades));
+            })
+        .toList();
   }
 
   private static Slice slice(String name, List<Judged> documents, Map<Metric, Double> metrics) {

@@ -17,10 +17,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +35,9 @@ public final class HtmlReport {
   public static final String FILE = "report.html";
 
   private static final int CURVE_POINTS = 200;
+
+  /** A taxonomy without levels has as many branches as subjects. */
+  private static final int BRANCHES = 200;
 
   /** So many of siblings and so many of others. */
   private static final int CONFUSIONS = 25;
@@ -312,7 +317,22 @@ public final class HtmlReport {
 
   private void levelsAndBranches() {
     sliceTable("By level of the taxonomy", "Level", input.report().levels(), html::text);
-    sliceTable("By branch", "Branch", input.report().branches(), this::subject);
+    var branches = input.report().branches();
+    var largest =
+        branches.stream()
+            .sorted(Comparator.comparingLong(Slice::trueSubjects).reversed())
+            .limit(BRANCHES)
+            .collect(Collectors.toSet());
+    sliceTable(
+        "By branch", "Branch", branches.stream().filter(largest::contains).toList(), this::subject);
+    if (largest.size() < branches.size()) {
+      html.element(
+          "p",
+          "The %d of %d branches that most documents have; the table of subjects has all."
+              .formatted(largest.size(), branches.size()),
+          "class",
+          "caption");
+    }
   }
 
   private void sliceTable(

@@ -497,7 +497,7 @@
     function within(b, grade) {
       const { lines, size } = fitText(label(b.subject));
       const pixels = Math.min(size * b.sr, 26);
-      if (pixels < 8) return;
+      if (pixels < 7) return;
       paint.font = `${pixels}px ${font}`;
       paint.textAlign = "center";
       paint.textBaseline = "middle";
@@ -640,7 +640,7 @@
 
     function gradeCounts(all) {
       return grades.map((g, i) =>
-        element("div", {}, badge(g), `${all.filter((s) => s.grade === i).length} ${g.name}`));
+        element("div", {}, badge(g), `${all.filter((s) => s.bubble && s.grade === i).length} ${g.name}`));
     }
 
     // -- pointer and keys

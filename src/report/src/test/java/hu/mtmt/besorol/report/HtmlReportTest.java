@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class HtmlReportTest {
@@ -94,6 +95,16 @@ class HtmlReportTest {
                 null));
     assertThat(html).doesNotContain("id=\"language\"");
     assertThat(data(html).get("languages").toString()).isEqualTo("[\"und\"]");
+  }
+
+  @Test
+  void aTaxonomyWithoutLevelsHasATableOfItsLargestBranches() {
+    var flat =
+        Taxonomy.of(
+            IntStream.range(0, 1000).mapToObj(s -> new Subject("s" + s, null, "S" + s)).toList());
+    assertThat(html(Samples.of(flat, 500, null)))
+        .contains("The 200 of 1000 branches that most documents have");
+    assertThat(html(Samples.of(40))).doesNotContain("branches that most documents have");
   }
 
   @Test

@@ -20,6 +20,8 @@ import java.util.stream.IntStream;
  * decides, a hash of document and seed does: the order of the documents does not matter.
  */
 public final class Stratification {
+  private static final int NONE = -1;
+
   private final double[] shares;
   private final long seed;
   private final List<Unit> units;
@@ -33,7 +35,11 @@ public final class Stratification {
   /** By label: how many of its documents have no part yet. */
   private final int[] left;
 
+  /** By label: how many documents it has. */
+  private final int[] documents;
+
   private final int[] parts;
+  private int unplaced;
 
   /** Documents that stay together; {@code labels} has a label as often as documents have it. */
   private record Unit(int[] documents, int[] labels, long key) {}
@@ -57,6 +63,8 @@ public final class Stratification {
         left[label]++;
       }
     }
+    this.documents = left.clone();
+    this.unplaced = labels.length;
     this.wanted = shares(labels.length);
     this.wantedOfLabel = Arrays.stream(left).mapToObj(this::shares).toArray(double[][]::new);
     this.parts = new int[labels.length];
@@ -134,7 +142,7 @@ public final class Stratification {
       var rarer = new BitSet();
       for (var unit : unitsOfLabel.get(label)) {
         if (parts[unit.documents()[0]] < 0) {
-          place(unit, wantedOfLabel[label]);
+          place(unit, label);
           Arrays.stream(unit.labels()).forEach(rarer::set);
         }
       }
@@ -142,7 +150,7 @@ public final class Stratification {
     }
     for (var unit : units) {
       if (parts[unit.documents()[0]] < 0) {
-        place(unit, wanted);
+        place(unit, NONE);
       }
     }
     return parts;
@@ -152,26 +160,44 @@ public final class Stratification {
     return new Waiting(label, left[label], key(label));
   }
 
-  private void place(Unit unit, double[] wantedMost) {
-    int best = -1;
+  /**
+   * Gives a unit to the part that wants most of {@code label}, or of all documents if it is {@link
+   * #NONE}. Once no part wants a whole document more of the label, what was rounded so far counts
+   * too, so that the parts of many rare labels have their shares; but the first document of a label
+   * always goes to the largest part.
+   */
+  private void place(Unit unit, int label) {
+    var most = label == NONE ? wanted : wantedOfLabel[label];
+    boolean whole =
+        label != NONE && left[label] == documents[label]
+            || Arrays.stream(most).anyMatch(documentsWanted -> documentsWanted >= 1);
+    int best = NONE;
+    double bestWants = 0;
     for (int part = 0; part < shares.length; part++) {
-      if (shares[part] > 0
-          && (best < 0
-              || wantedMost[part] > wantedMost[best]
-              || wantedMost[part] == wantedMost[best]
-                  && (wanted[part] > wanted[best]
-                      || wanted[part] == wanted[best] && drawn(unit, part) > drawn(unit, best)))) {
+      double wants = most[part] + (whole ? 0 : wanted[part] - shares[part] * unplaced);
+      if (shares[part] > 0 && (best == NONE || compare(unit, wants, part, bestWants, best) > 0)) {
         best = part;
+        bestWants = wants;
       }
     }
     for (int document : unit.documents()) {
       parts[document] = best;
     }
+    unplaced -= unit.documents().length;
     wanted[best] -= unit.documents().length;
-    for (int label : unit.labels()) {
-      wantedOfLabel[label][best]--;
-      left[label]--;
+    for (int labelOfUnit : unit.labels()) {
+      wantedOfLabel[labelOfUnit][best]--;
+      left[labelOfUnit]--;
     }
+  }
+
+  private int compare(Unit unit, double wants, int part, double otherWants, int other) {
+    if (wants != otherWants) {
+      return Double.compare(wants, otherWants);
+    }
+    return wanted[part] != wanted[other]
+        ? Double.compare(wanted[part], wanted[other])
+        : Long.compare(drawn(unit, part), drawn(unit, other));
   }
 
   private static long drawn(Unit unit, int part) {

@@ -129,6 +129,29 @@ class StratificationTest {
     assertThat(SplitReport.of(labels, parts, SHARES, label -> label < 5).labels()).isEqualTo(5);
   }
 
+  /**
+   * Each label alone wants less than a document in the small parts, all of them together do not.
+   */
+  @Test
+  void keepsSharesOfManyRareLabels() {
+    int labelCount = 1_000;
+    var labels =
+        IntStream.range(0, 2 * labelCount).mapToObj(d -> new int[] {d / 2}).toArray(int[][]::new);
+    var parts =
+        Stratification.split(
+            labels,
+            IntStream.range(0, labels.length).toArray(),
+            LongStream.range(0, labels.length).toArray(),
+            SHARES,
+            1);
+    for (int part = 0; part < 3; part++) {
+      int p = part;
+      assertThat((double) Arrays.stream(parts).filter(d -> d == p).count() / labels.length)
+          .isBetween(SHARES[part] - 0.005, SHARES[part] + 0.005);
+    }
+    assertThat(SplitReport.of(labels, parts, SHARES, label -> true).missing()[0]).isZero();
+  }
+
   @Test
   void givesNothingToPartsWithoutAShare() {
     var corpus = Corpus.random(3, 300, 20);

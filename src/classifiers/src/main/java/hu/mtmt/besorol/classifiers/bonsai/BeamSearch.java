@@ -4,40 +4,45 @@ import hu.mtmt.besorol.classifiers.Scores;
 import hu.mtmt.besorol.classifiers.text.SparseVector;
 import java.util.Arrays;
 
-/** Finds the best labels of a document in trees. Not thread-safe. */
+/**
+ * Finds the best labels of a document in trees, level by level from the root, following of every
+ * level only the nodes that are most probable. An output with margin m is taken with the
+ * probability σ(s · m), σ being the logistic function and s {@value #STEEPNESS}; the probability of
+ * a label in a tree is the product on the way to it, and 0 if it was not reached. A label's score
+ * is σ⁻¹(p) / s for the mean p over the trees: with one tree of one node, its margin.
+ *
+ * <p>Time and the places that are written to grow with what is looked at, not with the number of
+ * labels. Not thread-safe.
+ */
 final class BeamSearch {
-  static final int MODE = Integer.getInteger("mode", 0);
-  static final float MISSING = Float.parseFloat(System.getProperty("missing", "-2"));
-  static final float LAMBDA = Float.parseFloat(System.getProperty("lambda", "1"));
-  static final float CUT = Float.parseFloat(System.getProperty("cut", "100"));
+  private static final float STEEPNESS = 3;
+
+  /** A way whose probability is e to the power of this less than a label's is not followed. */
+  private static final float HOPELESS = 9;
+
+  /** Keeps scores finite. */
+  private static final double CERTAIN = 1 - 1e-6;
 
   private final TreeFile[] trees;
   private final int beam;
   private final float[] margins;
   private final int[] outputs;
 
-  /** Sum of a label's scores in the trees, where a tree found it. */
-  private final float[] sums;
+  /** Sum of the probabilities of each label in the trees; 0 between uses. */
+  private final double[] sums;
 
-  /** How many trees found a label. */
-  private final short[] founds;
+  private int[] reached = new int[256];
+  private int reachedSize;
 
-  private int[] found = new int[256];
-  private int size;
-
-  /** Nodes that are looked at next, with the scores of the ways to them. */
-  private int[] nodes = new int[64];
-
-  private float[] ways = new float[64];
-  private int open;
-
-  private int[] nextNodes = new int[64];
-  private float[] nextWays = new float[64];
-  private int next;
+  /** The largest logarithm of a probability of a label in this tree. */
   private float best;
 
+  private Level level = new Level();
+  private Level next = new Level();
+
   /**
-   * @param beam how many nodes of a level are looked at
+   * @param labels how many labels there are
+   * @param beam how many nodes of a level are followed
    */
   BeamSearch(TreeFile[] trees, int labels, int beam) {
     this.trees = trees;
@@ -45,109 +50,97 @@ final class BeamSearch {
     int widest = Arrays.stream(trees).mapToInt(TreeFile::widest).max().orElse(0);
     this.margins = new float[widest];
     this.outputs = new int[widest];
-    this.sums = new float[labels];
-    this.founds = new short[labels];
+    this.sums = new double[labels];
   }
 
+  /** Nodes of a level with the logarithms of their probabilities. */
+  private static final class Level {
+    private int[] nodes = new int[64];
+    private float[] logs = new float[64];
+    private long[] order = new long[64];
+    private int size;
+
+    void add(int node, float log) {
+      if (size == nodes.length) {
+        nodes = Arrays.copyOf(nodes, 2 * size);
+        logs = Arrays.copyOf(logs, 2 * size);
+        order = new long[2 * size];
+      }
+      nodes[size] = node;
+      logs[size++] = log;
+    }
+
+    /** Orders the places of nodes by falling probability, which is at most 1. */
+    void sort() {
+      for (int i = 0; i < size; i++) { // bits of floats of one sign are in the order of the floats
+        order[i] = (long) Float.floatToIntBits(-logs[i] + 0f) << Integer.SIZE | i;
+      }
+      Arrays.sort(order, 0, size);
+    }
+
+    int place(int rank) {
+      return (int) order[rank];
+    }
+  }
+
+  /** Adds the labels that come into question for a document. */
   void find(SparseVector vector, Scores scores) {
     for (var tree : trees) {
       search(tree, vector);
     }
-    for (int i = 0; i < size; i++) {
-      int label = found[i];
-      int f = founds[label];
-      float s = sums[label];
-      if (MODE == 0) {
-        s = (s + MISSING * (trees.length - f)) / trees.length;
-      } else {
-        double p = Math.min(s / trees.length, 1 - 1e-6);
-        s = (float) Math.log(p / (1 - p));
-      }
-      scores.add(label, s);
+    for (int i = 0; i < reachedSize; i++) {
+      int label = reached[i];
+      double p = Math.min(sums[label] / trees.length, CERTAIN);
+      scores.add(label, (float) (Math.log(p / (1 - p)) / STEEPNESS));
       sums[label] = 0;
-      founds[label] = 0;
     }
-    size = 0;
+    reachedSize = 0;
   }
 
   private void search(TreeFile tree, SparseVector vector) {
     best = Float.NEGATIVE_INFINITY;
-    nodes[0] = 0;
-    ways[0] = 0;
-    open = 1;
-    while (open > 0) {
-      next = 0;
-      for (int i = 0; i < open; i++) {
-        follow(tree, nodes[i], ways[i], vector);
+    next.size = 0;
+    next.add(0, 0);
+    while (next.size > 0) {
+      var following = next;
+      next = level;
+      next.size = 0;
+      level = following;
+      following.sort();
+      for (int rank = 0; rank < Math.min(beam, following.size); rank++) {
+        int i = following.place(rank);
+        if (following.logs[i] < best - HOPELESS) {
+          break;
+        }
+        follow(tree, following.nodes[i], following.logs[i], vector);
       }
-      keepBest();
     }
   }
 
   private void follow(TreeFile tree, int node, float way, SparseVector vector) {
-    int n = tree.margins(node, vector, margins, outputs);
-    for (int k = 0; k < n; k++) {
-      float m = margins[k];
-      float slack = Math.max(0, 1 - m);
+    int size = tree.margins(node, vector, margins, outputs);
+    for (int k = 0; k < size; k++) {
+      float m = STEEPNESS * margins[k];
+      if (way + Math.min(m, 0) < best - HOPELESS) { // log σ(m) is less than both
+        continue;
+      }
+      float log = way - (float) Math.log1p(Math.exp(-m));
       if (outputs[k] >= 0) {
-        if (next == nextNodes.length) {
-          nextNodes = Arrays.copyOf(nextNodes, 2 * next);
-          nextWays = Arrays.copyOf(nextWays, 2 * next);
-        }
-        float w = MODE == 2 ? -(float) Math.log1p(Math.exp(-LAMBDA * m)) : -LAMBDA * slack * slack;
-        nextNodes[next] = outputs[k];
-        nextWays[next++] = way + w;
+        next.add(outputs[k], log);
       } else {
-        float s =
-            MODE == 0
-                ? way + m
-                : MODE == 2
-                    ? (float) (Math.exp(way) / (1 + Math.exp(-LAMBDA * m)))
-                    : (float) Math.exp(way - LAMBDA * slack * slack);
-        best = Math.max(best, s);
-        if (s >= best - CUT) {
-          reached(~outputs[k], s);
-        }
+        best = Math.max(best, log);
+        reach(~outputs[k], Math.exp(log));
       }
     }
   }
 
-  private void reached(int label, float score) {
-    if (founds[label]++ == 0) {
-      if (size == found.length) {
-        found = Arrays.copyOf(found, 2 * size);
+  private void reach(int label, double probability) {
+    if (sums[label] == 0) {
+      if (reachedSize == reached.length) {
+        reached = Arrays.copyOf(reached, 2 * reachedSize);
       }
-      found[size++] = label;
+      reached[reachedSize++] = label;
     }
-    sums[label] += score;
-  }
-
-  private void keepBest() {
-    if (next > beam) {
-      var keys = new long[next];
-      for (int i = 0; i < next; i++) {
-        int bits = Float.floatToIntBits(-nextWays[i] + 0f);
-        int asc = bits < 0 ? ~bits | Integer.MIN_VALUE : bits;
-        keys[i] = (long) asc << Integer.SIZE | i;
-      }
-      Arrays.sort(keys);
-      if (nodes.length < next) {
-        nodes = new int[2 * next];
-        ways = new float[2 * next];
-      }
-      for (int i = 0; i < beam; i++) {
-        nodes[i] = nextNodes[(int) keys[i]];
-        ways[i] = nextWays[(int) keys[i]];
-      }
-      open = beam;
-      return;
-    }
-    var n = nodes;
-    nodes = nextNodes;
-    nextNodes = n;
-    var w = ways;
-    ways = nextWays;
-    nextWays = w;
-    open = next;
+    sums[label] += probability;
   }
 }

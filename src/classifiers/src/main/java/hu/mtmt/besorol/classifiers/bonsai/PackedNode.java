@@ -5,18 +5,26 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A node as it lies in a {@link TreeFile}, 32 bits a word: number of outputs n, number of slots s,
- * number of entries, unit as float; n outputs; n biases as floats; s + 1 slots of two words, the
- * feature + 1 (0 marks an empty slot) and where its entries start; and the entries, the output in
- * the upper 16 bits and the weight as a signed multiple of the unit in the lower ones. The entries
- * of a slot end where those of the next slot start. A feature is looked for from slot {@link
- * #firstSlot} on, by linear probing.
+ * A node as it lies in a {@link TreeFile}, 32 bits a word: number of outputs n, number of rows r,
+ * number of slots s, unit as float; n outputs; n biases as floats; an index; where the entries of
+ * each row start and where those of the last end, r + 1 words; and the entries, the output in the
+ * upper 16 bits and the weight as a signed multiple of the unit in the lower ones.
+ *
+ * <p>A row is a feature with weights, in ascending order: n-grams that are common, and looked at
+ * together, lie together. The index finds the row of a feature. If the node has a good part of all
+ * features, s is 0 and the index is three words for every 64 features: a bit for each that has a
+ * row, the lower word first, and how many rows there are before. Otherwise it is a hash table of s
+ * slots of two words, the feature + 1 (0 marks an empty slot) and its row, in which a feature is
+ * looked for from slot {@link #firstSlot} on by linear probing.
  */
 final class PackedNode {
   static final int HEADER = 4;
 
   /** An entry has 16 bits for the output. */
   static final int MAXIMUM_OUTPUTS = 1 << 16;
+
+  /** With fewer than every so manieth feature a hash table is smaller. */
+  private static final int SPARSE = 64;
 
   private static final int LARGEST = Short.MAX_VALUE;
 
@@ -27,23 +35,30 @@ final class PackedNode {
     return (int) ((feature * 0x9E3779B1 & 0xFFFFFFFFL) * slots >>> Integer.SIZE);
   }
 
+  /** How many words the index of a node with so many slots has. */
+  static int indexWords(int slots, int features) {
+    return slots > 0 ? 2 * slots : 3 * Math.ceilDiv(features, Long.SIZE);
+  }
+
   /**
    * Packs a node.
    *
    * @param outputs of the node
    * @param groups the weights of its outputs, whose features are those of all documents
+   * @param features how many features there are in all
    */
-  static int[] pack(int[] outputs, List<LaneWeights> groups) {
-    var features = features(groups);
+  static int[] pack(int[] outputs, List<LaneWeights> groups, int features) {
+    var rows = rows(groups);
     int entries = groups.stream().mapToInt(LaneWeights::size).reduce(0, Math::addExact);
-    int slots = features.length + features.length / 2 + 1;
-    int firstSlot = HEADER + 2 * outputs.length;
-    int firstEntry = firstSlot + 2 * (slots + 1);
+    int slots = rows.length < features / SPARSE ? rows.length + rows.length / 2 + 1 : 0;
+    int index = HEADER + 2 * outputs.length;
+    int starts = index + indexWords(slots, features);
+    int firstEntry = starts + rows.length + 1;
     var words = new int[Math.addExact(firstEntry, entries)];
     float unit = unit(groups);
     words[0] = outputs.length;
-    words[1] = slots;
-    words[2] = entries;
+    words[1] = rows.length;
+    words[2] = slots;
     words[3] = Float.floatToRawIntBits(unit);
     System.arraycopy(outputs, 0, words, HEADER, outputs.length);
     for (var group : groups) {
@@ -52,14 +67,16 @@ final class PackedNode {
             Float.floatToRawIntBits(group.biases()[k]);
       }
     }
-    for (int feature : features) {
-      words[slot(words, firstSlot, slots, feature)] = feature + 1;
+    if (slots > 0) {
+      writeHashTable(words, index, slots, rows);
+    } else {
+      writeBits(words, index, starts, rows);
     }
-    writeEntries(words, groups, firstSlot, slots, unit);
+    writeEntries(words, starts, rows, groups, unit);
     return words;
   }
 
-  private static int[] features(List<LaneWeights> groups) {
+  private static int[] rows(List<LaneWeights> groups) {
     var all = new int[groups.stream().mapToInt(LaneWeights::size).sum()];
     int size = 0;
     for (var group : groups) {
@@ -84,33 +101,45 @@ final class PackedNode {
     return largest == 0 ? 1 : largest / LARGEST;
   }
 
-  /** The word of the slot that has a feature, or of the empty one where it belongs. */
-  private static int slot(int[] words, int firstSlot, int slots, int feature) {
-    int slot = firstSlot(feature, slots);
-    while (words[firstSlot + 2 * slot] != 0 && words[firstSlot + 2 * slot] != feature + 1) {
-      slot = slot + 1 == slots ? 0 : slot + 1;
+  private static void writeHashTable(int[] words, int index, int slots, int[] rows) {
+    for (int row = 0; row < rows.length; row++) {
+      int slot = firstSlot(rows[row], slots);
+      while (words[index + 2 * slot] != 0) {
+        slot = slot + 1 == slots ? 0 : slot + 1;
+      }
+      words[index + 2 * slot] = rows[row] + 1;
+      words[index + 2 * slot + 1] = row;
     }
-    return firstSlot + 2 * slot;
+  }
+
+  private static void writeBits(int[] words, int index, int end, int[] rows) {
+    for (int feature : rows) {
+      words[index + 3 * (feature / Long.SIZE) + feature % Long.SIZE / Integer.SIZE] |= 1 << feature;
+    }
+    int before = 0;
+    for (int at = index; at < end; at += 3) {
+      words[at + 2] = before;
+      before += Integer.bitCount(words[at]) + Integer.bitCount(words[at + 1]);
+    }
   }
 
   private static void writeEntries(
-      int[] words, List<LaneWeights> groups, int firstSlot, int slots, float unit) {
+      int[] words, int starts, int[] rows, List<LaneWeights> groups, float unit) {
     for (var group : groups) {
-      for (int i = 0; i < group.size(); i++) {
-        words[slot(words, firstSlot, slots, group.feature(i)) + 3]++; // lengths in the next slot
+      for (int feature : group.features()) {
+        words[starts + 1 + Arrays.binarySearch(rows, feature)]++;
       }
     }
-    for (int slot = 0; slot < slots; slot++) {
-      words[firstSlot + 2 * slot + 3] += words[firstSlot + 2 * slot + 1];
+    for (int row = 0; row < rows.length; row++) {
+      words[starts + row + 1] += words[starts + row];
     }
-    var next = new int[slots];
-    Arrays.setAll(next, slot -> words[firstSlot + 2 * slot + 1]);
-    int firstEntry = firstSlot + 2 * (slots + 1);
+    var next = Arrays.copyOfRange(words, starts, starts + rows.length);
+    int firstEntry = starts + rows.length + 1;
     for (var group : groups) {
       for (int i = 0; i < group.size(); i++) {
-        int slot = (slot(words, firstSlot, slots, group.feature(i)) - firstSlot) / 2;
+        int row = Arrays.binarySearch(rows, group.feature(i));
         int multiple = Math.round(group.value(i) / unit);
-        words[firstEntry + next[slot]++] = group.label(i) << 16 | multiple & 0xFFFF;
+        words[firstEntry + next[row]++] = group.label(i) << 16 | multiple & 0xFFFF;
       }
     }
   }

@@ -28,6 +28,8 @@ final class TreeFile {
       ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong BITS =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -146,25 +148,24 @@ final class TreeFile {
   int margins(int node, SparseVector vector, float[] margins, int[] outputs) {
     long start = start(node);
     int size = file.get(INT, start);
-    int slots = file.get(INT, start + 4);
+    int rows = file.get(INT, start + 4);
+    int slots = file.get(INT, start + 8);
     float unit = file.get(FLOAT, start + 12);
     long firstOutput = start + 4L * PackedNode.HEADER;
     long firstBias = firstOutput + 4L * size;
-    long firstSlot = firstBias + 4L * size;
-    long firstEntry = firstSlot + 8L * (slots + 1);
-    for (int k = 0; k < size; k++) {
-      margins[k] = 0;
-    }
+    long index = firstBias + 4L * size;
+    long starts = index + 4L * PackedNode.indexWords(slots, features);
+    long firstEntry = starts + 4L * (rows + 1);
+    Arrays.fill(margins, 0, size, 0);
     for (int i = 0; i < vector.size(); i++) {
-      long slot = find(vector.index(i), firstSlot, slots);
-      if (slot < 0) {
-        continue;
-      }
-      float value = vector.value(i);
-      long end = firstEntry + 4L * file.get(INT, slot + 12);
-      for (long e = firstEntry + 4L * file.get(INT, slot + 4); e < end; e += 4) {
-        int packed = file.get(INT, e);
-        margins[packed >>> 16] += value * (short) packed;
+      int row = row(vector.index(i), index, slots);
+      if (row >= 0) {
+        float value = vector.value(i);
+        long end = firstEntry + 4L * file.get(INT, starts + 4L * row + 4);
+        for (long e = firstEntry + 4L * file.get(INT, starts + 4L * row); e < end; e += 4) {
+          int packed = file.get(INT, e);
+          margins[packed >>> 16] += value * (short) packed;
+        }
       }
     }
     for (int k = 0; k < size; k++) {
@@ -174,14 +175,19 @@ final class TreeFile {
     return size;
   }
 
-  /** Where the slot of a feature is, or -1 if the node does not have it. */
-  private long find(int feature, long firstSlot, int slots) {
+  /** The row of a feature in a node, or -1 if it has none. */
+  private int row(int feature, long index, int slots) {
+    if (slots == 0) {
+      long at = index + 12L * (feature / Long.SIZE);
+      long bits = file.get(BITS, at);
+      long before = bits & (1L << feature) - 1;
+      return (bits >>> feature & 1) == 0 ? -1 : file.get(INT, at + 8) + Long.bitCount(before);
+    }
     int slot = PackedNode.firstSlot(feature, slots);
     while (true) {
-      long at = firstSlot + 8L * slot;
-      int found = file.get(INT, at) - 1;
+      int found = file.get(INT, index + 8L * slot) - 1;
       if (found == feature) {
-        return at;
+        return file.get(INT, index + 8L * slot + 4);
       }
       if (found < 0) {
         return -1;
@@ -223,15 +229,17 @@ final class TreeFile {
 
   private float weight(int feature, int node, int output) {
     long start = start(node);
-    int slots = file.get(INT, start + 4);
-    long firstSlot = start + 4L * (PackedNode.HEADER + 2L * outputs(node));
-    long slot = find(feature, firstSlot, slots);
-    if (slot < 0) {
+    int rows = file.get(INT, start + 4);
+    int slots = file.get(INT, start + 8);
+    long index = start + 4L * (PackedNode.HEADER + 2L * outputs(node));
+    int row = row(feature, index, slots);
+    if (row < 0) {
       return 0;
     }
-    long firstEntry = firstSlot + 8L * (slots + 1);
-    long end = firstEntry + 4L * file.get(INT, slot + 12);
-    for (long e = firstEntry + 4L * file.get(INT, slot + 4); e < end; e += 4) {
+    long starts = index + 4L * PackedNode.indexWords(slots, features);
+    long firstEntry = starts + 4L * (rows + 1);
+    long end = firstEntry + 4L * file.get(INT, starts + 4L * row + 4);
+    for (long e = firstEntry + 4L * file.get(INT, starts + 4L * row); e < end; e += 4) {
       int packed = file.get(INT, e);
       if (packed >>> 16 == output) {
         return (short) packed * file.get(FLOAT, start + 12);

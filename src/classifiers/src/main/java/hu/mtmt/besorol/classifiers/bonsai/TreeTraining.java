@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  */
 final class TreeTraining {
   /** Weights that are nearer to 0 are not kept. */
-  private static final float MINIMUM_WEIGHT = Float.parseFloat(System.getProperty("minw", "0.02"));
+  private final float MINIMUM_WEIGHT = Float.parseFloat(System.getProperty("minw", "0.02"));
 
   /** In how many portions a tree is learnt, if it has enough groups. */
   private static final int PORTIONS = 64;
@@ -222,7 +222,8 @@ final class TreeTraining {
         () -> this,
         (self, batch, one) -> {
           int node = one.getFirst();
-          nodes[node] = PackedNode.pack(tree.outputs()[node], List.of(trained[node]));
+          nodes[node] =
+              PackedNode.pack(tree.outputs()[node], List.of(trained[node]), vectors.features());
           trained[node] = null;
         });
     return nodes;

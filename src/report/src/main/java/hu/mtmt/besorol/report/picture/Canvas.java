@@ -10,8 +10,12 @@ interface Canvas {
   /** A subject's circle. */
   void subject(Circle circle, GradeLook look, String title);
 
-  /** Lines around a point, each centred. */
-  void text(double x, double y, List<String> lines, double size, String colour);
+  /**
+   * Lines around a point, each centred.
+   *
+   * @param halo colour around the letters, so that hatching does not run through them, or null
+   */
+  void text(double x, double y, List<String> lines, double size, String colour, String halo);
 
   /** A line along the top of a circle, on its border. */
   void arc(Circle circle, String text, double size);

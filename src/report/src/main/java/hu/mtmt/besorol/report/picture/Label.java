@@ -70,7 +70,7 @@ record Label(List<String> lines, double size) {
     double width = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      width += "iljtfrI.,:;'|!()[] ".indexOf(c) >= 0 ? 0.33 : narrow(c) ? 0.58 : 0.76;
+      width += "iljtfrI.,:;'|!()[] ".indexOf(c) >= 0 ? 0.36 : narrow(c) ? 0.6 : 0.8;
     }
     return width;
   }

@@ -6,11 +6,11 @@ import hu.mtmt.besorol.contract.Grades.Grade;
 import hu.mtmt.besorol.taxonomy.TargetLevel;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The picture without a browser.
@@ -34,7 +34,7 @@ public record Picture(TargetLevel target, EvaluationReport report, Grades grades
   /** As an SVG document, UTF-8 when written: the same for the same report. */
   public String svg() {
     var layout = BubbleLayout.of(target, report);
-    var canvas = new SvgCanvas(frame(layout), title());
+    var canvas = new SvgCanvas(frame(layout), title(layout));
     draw(layout, canvas);
     return canvas.finish();
   }
@@ -75,21 +75,18 @@ public record Picture(TargetLevel target, EvaluationReport report, Grades grades
     }
   }
 
-  private String title() {
-    return "%d subjects: %s"
-        .formatted(
-            report.subjects().size(),
-            String.join(
-                ", ",
-                List.of(Grade.values()).stream()
-                    .map(g -> counts().getOrDefault(g, 0) + " " + GradeLook.of(g).id())
-                    .toList()));
+  private static String title(BubbleLayout layout) {
+    var counts = counts(layout);
+    return Arrays.stream(Grade.values())
+        .map(g -> counts.getOrDefault(g, 0L) + " " + GradeLook.of(g).id())
+        .collect(Collectors.joining(", ", "Subjects: ", ""));
   }
 
-  private Map<Grade, Integer> counts() {
-    var counts = new EnumMap<Grade, Integer>(Grade.class);
-    report.subjects().forEach(s -> counts.merge(s.grade(), 1, Integer::sum));
-    return counts;
+  /** How many bubbles have each grade. */
+  private static Map<Grade, Long> counts(BubbleLayout layout) {
+    return layout.bubbles().stream()
+        .filter(b -> !b.group())
+        .collect(Collectors.groupingBy(Bubble::grade, Collectors.counting()));
   }
 
   /** The rectangle that is seen: the bubbles, wide enough for the legend that is below them. */
@@ -119,7 +116,7 @@ public record Picture(TargetLevel target, EvaluationReport report, Grades grades
         within(canvas, bubble.circle(), label(bubble), GradeLook.of(bubble.grade()));
       }
     }
-    legend(frame(layout), canvas);
+    legend(layout, canvas);
   }
 
   private String label(Bubble bubble) {
@@ -129,7 +126,9 @@ public record Picture(TargetLevel target, EvaluationReport report, Grades grades
   private static void within(Canvas canvas, Circle circle, String text, GradeLook look) {
     Label.within(circle.r(), text, SMALLEST_TEXT, LARGEST_TEXT)
         .ifPresent(
-            label -> canvas.text(circle.x(), circle.y(), label.lines(), label.size(), look.text()));
+            label ->
+                canvas.text(
+                    circle.x(), circle.y(), label.lines(), label.size(), look.text(), look.fill()));
   }
 
   private static void along(Canvas canvas, Circle circle, String text) {
@@ -142,7 +141,9 @@ public record Picture(TargetLevel target, EvaluationReport report, Grades grades
     }
   }
 
-  private void legend(Rectangle frame, Canvas canvas) {
+  private void legend(BubbleLayout layout, Canvas canvas) {
+    var counts = counts(layout);
+    var frame = frame(layout);
     double step = frame.width() / Grade.values().length;
     double y = frame.y() + frame.height() - LEGEND;
     for (var grade : Grade.values()) {
@@ -150,8 +151,8 @@ public record Picture(TargetLevel target, EvaluationReport report, Grades grades
       double x = frame.x() + step * grade.ordinal() + step / 2;
       canvas.subject(new Circle(x, y + 14, 11), look, look.id());
       var meaning =
-          "%s: %d · %s".formatted(look.id(), counts().getOrDefault(grade, 0), look.meaning(grades));
-      canvas.text(x, y + 40, List.of(meaning), 13, "#333333");
+          "%s: %d · %s".formatted(look.id(), counts.getOrDefault(grade, 0L), look.meaning(grades));
+      canvas.text(x, y + 40, List.of(meaning), 13, "#333333", null);
     }
   }
 }

@@ -5,10 +5,12 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.Shape;
 import java.awt.TexturePaint;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
+import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -120,23 +122,33 @@ final class PixelCanvas implements Canvas {
   }
 
   @Override
-  public void text(double x, double y, List<String> lines, double size, String colour) {
+  public void text(
+      double x, double y, List<String> lines, double size, String colour, String halo) {
     if (font == null) {
       return;
     }
     graphics.setFont(font.deriveFont((float) size));
-    graphics.setColor(Color.decode(colour));
     var metrics = graphics.getFont().getLineMetrics("x", graphics.getFontRenderContext());
     double middle = (metrics.getAscent() - metrics.getDescent()) / 2;
     for (int i = 0; i < lines.size(); i++) {
       double line = y + (i - (lines.size() - 1) / 2.0) * Label.LINE * size + middle;
-      double width = width(lines.get(i));
-      graphics.drawString(lines.get(i), (float) (x - width / 2), (float) line);
+      var glyphs =
+          graphics.getFont().createGlyphVector(graphics.getFontRenderContext(), lines.get(i));
+      double left = x - glyphs.getLogicalBounds().getWidth() / 2;
+      letters(glyphs.getOutline((float) left, (float) line), size, colour, halo);
     }
   }
 
-  private double width(String text) {
-    return graphics.getFont().getStringBounds(text, graphics.getFontRenderContext()).getWidth();
+  /** Letters with what keeps hatching and lines away from them. */
+  private void letters(Shape outline, double size, String colour, String halo) {
+    if (halo != null) {
+      graphics.setStroke(
+          new BasicStroke((float) (size * 0.28), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+      graphics.setColor(Color.decode(halo));
+      graphics.draw(outline);
+    }
+    graphics.setColor(Color.decode(colour));
+    graphics.fill(outline);
   }
 
   @Override
@@ -150,26 +162,15 @@ final class PixelCanvas implements Canvas {
     double width = glyphs.getLogicalBounds().getWidth();
     var before = graphics.getTransform();
     graphics.translate(circle.x(), circle.y());
-    var onCircle = graphics.getTransform();
-    for (int pass = 0; pass < 2; pass++) { // first the halo of all letters, then the letters
-      for (int i = 0; i < glyphs.getNumGlyphs(); i++) {
-        double advance = glyphs.getGlyphMetrics(i).getAdvance();
-        double middle = glyphs.getGlyphPosition(i).getX() + advance / 2;
-        graphics.rotate((middle - width / 2) / r);
-        graphics.translate(-middle, -r);
-        if (pass == 0) {
-          graphics.setStroke(
-              new BasicStroke(
-                  (float) (size * 0.28), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
-          graphics.setColor(Color.WHITE);
-          graphics.draw(glyphs.getGlyphOutline(i));
-        } else {
-          graphics.setColor(new Color(0x26323e));
-          graphics.fill(glyphs.getGlyphOutline(i));
-        }
-        graphics.setTransform(onCircle);
-      }
+    var outline = new Path2D.Double();
+    for (int i = 0; i < glyphs.getNumGlyphs(); i++) {
+      double advance = glyphs.getGlyphMetrics(i).getAdvance();
+      double middle = glyphs.getGlyphPosition(i).getX() + advance / 2;
+      var bent = AffineTransform.getRotateInstance((middle - width / 2) / r);
+      bent.translate(-middle, -r);
+      outline.append(bent.createTransformedShape(glyphs.getGlyphOutline(i)), false);
     }
+    letters(outline, size, "#26323e", "#ffffff");
     graphics.setTransform(before);
   }
 

@@ -10,7 +10,8 @@ final class SvgCanvas implements Canvas {
       """
       text{font-family:"Source Sans 3","Noto Sans","DejaVu Sans",Arial,sans-serif;text-anchor:middle;dominant-baseline:central}
       .group{fill:#1f2d3d;fill-opacity:.06;stroke:#5b6b7b;stroke-opacity:.6}
-      .arc{dominant-baseline:auto;fill:#26323e;font-weight:600;paint-order:stroke;stroke:#fff;stroke-width:.28em;stroke-linejoin:round}
+      .halo,.arc{paint-order:stroke;stroke-width:.28em;stroke-linejoin:round}
+      .arc{dominant-baseline:auto;fill:#26323e;font-weight:600;stroke:#fff}
       """;
 
   private final Markup markup = new Markup();
@@ -103,8 +104,18 @@ final class SvgCanvas implements Canvas {
   }
 
   @Override
-  public void text(double x, double y, List<String> lines, double size, String colour) {
-    markup.open("text", "font-size", number(size), "fill", colour);
+  public void text(
+      double x, double y, List<String> lines, double size, String colour, String halo) {
+    markup.open(
+        "text",
+        "class",
+        halo == null ? null : "halo",
+        "font-size",
+        number(size),
+        "fill",
+        colour,
+        "stroke",
+        halo);
     for (int i = 0; i < lines.size(); i++) {
       double line = y + (i - (lines.size() - 1) / 2.0) * Label.LINE * size;
       markup.element("tspan", lines.get(i), "x", number(x), "y", number(line));

@@ -30,7 +30,7 @@ class LabelTest {
   @Test
   void cutsWhatIsTooLong() {
     assertThat(Label.cut("Law", 10)).isEqualTo("Law");
-    assertThat(Label.cut("Hydrology and water resources", 10)).isEqualTo("Hydrology and wat…");
+    assertThat(Label.cut("Hydrology and water resources", 10)).isEqualTo("Hydrology and w…");
     assertThat(Label.cut("Hydrology", 2)).isEmpty();
   }
 

@@ -45,8 +45,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Programs that are no packages take part with their answers, JSON lines such as",
       "",
-      "  {\"id\": \"42\", \"subjects\": [\"a\"], \"ranked\": [{\"subject\": \"a\", \"score\": 0.8},"
-          + " {\"subject\": \"b\", \"score\": 0.1}]}",
+      "  {\"id\": \"42\", \"subjects\": [\"a\"], \"ranked\": [{\"subject\": \"a\", \"score\":"
+          + " 0.8}]}",
       "",
       "  besorol compare model --answers annif=annif.jsonl --data test.jsonl",
       "",

@@ -86,7 +86,8 @@ final class ComparisonText {
   }
 
   private void printOverall(Versus versus) {
-    var table = table("%s against %s".formatted(versus.contestant(), report.baseline()));
+    out.println("%s against %s".formatted(versus.contestant(), report.baseline()));
+    var table = table("");
     versus.overall().differences().forEach(d -> row(table, d.metric().written(), d));
     table.print(out);
   }

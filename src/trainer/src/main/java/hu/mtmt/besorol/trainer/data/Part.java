@@ -1,8 +1,11 @@
 package hu.mtmt.besorol.trainer.data;
 
 import com.carrotsearch.hppc.IntArrayList;
+import com.carrotsearch.hppc.LongArrayList;
+import com.carrotsearch.hppc.LongIntHashMap;
 import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.corpus.DocumentFile;
+import hu.mtmt.besorol.corpus.Stratification;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -89,16 +92,19 @@ public final class Part {
   static final class Builder {
     private final IntArrayList used = new IntArrayList();
     private final List<int[]> subjects = new ArrayList<>();
-    private final BitSet validation = new BitSet();
+    private final LongArrayList identities = new LongArrayList();
     private int withoutText;
     private int withoutSubjects;
     private int duplicates;
 
-    void use(long line, int[] subjects, boolean forValidation) {
+    /**
+     * @param identity what tells the document from others of another text
+     */
+    void use(long line, int[] subjects, long identity) {
       while (used.size() < line) {
         used.add(-1);
       }
-      validation.set(this.subjects.size(), forValidation);
+      identities.add(identity);
       used.add(this.subjects.size());
       this.subjects.add(subjects);
     }
@@ -115,7 +121,41 @@ public final class Part {
       duplicates++;
     }
 
+    /** None of the documents is split off. */
     Part build(DocumentFile file) {
+      return build(file, new BitSet());
+    }
+
+    /**
+     * A share of the documents is split off for validation, of every subject if there are enough;
+     * documents of the same text stay together.
+     *
+     * @param fraction below 1
+     * @param seed of what nothing else decides
+     */
+    Part build(DocumentFile file, double fraction, long seed) {
+      var firstOfText = new LongIntHashMap();
+      var groups = new int[subjects.size()];
+      for (int document = 0; document < groups.length; document++) {
+        int first = firstOfText.getOrDefault(identities.get(document), document);
+        firstOfText.put(identities.get(document), first);
+        groups[document] = first;
+      }
+      var parts =
+          Stratification.split(
+              subjects.toArray(int[][]::new),
+              groups,
+              identities.toArray(),
+              new double[] {1 - fraction, fraction},
+              seed);
+      var validation = new BitSet();
+      for (int document = 0; document < parts.length; document++) {
+        validation.set(document, parts[document] == 1);
+      }
+      return build(file, validation);
+    }
+
+    private Part build(DocumentFile file, BitSet validation) {
       return new Part(
           file,
           new Counts(subjects.size(), withoutText, withoutSubjects, duplicates),

@@ -7,7 +7,7 @@ import hu.mtmt.besorol.contract.DuplicatePolicy;
 import hu.mtmt.besorol.corpus.Document;
 import hu.mtmt.besorol.corpus.DocumentFile;
 import hu.mtmt.besorol.corpus.Duplicates;
-import hu.mtmt.besorol.corpus.Split;
+import hu.mtmt.besorol.corpus.Fingerprint;
 import hu.mtmt.besorol.taxonomy.TargetLevel;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,9 +36,8 @@ public record PartReader(TargetLevel target, BooleanSupplier cancelled) {
    * @param withText whether documents without text are left out
    * @param holdout documents that must not be among them, or null
    * @param policy what happens to those that are
-   * @param split which of them are split off for validation
    */
-  private record Checks(boolean withText, Duplicates holdout, DuplicatePolicy policy, Split split) {
+  private record Checks(boolean withText, Duplicates holdout, DuplicatePolicy policy) {
     boolean isDuplicate(Document document) {
       return holdout != null && holdout.contains(document);
     }
@@ -50,7 +49,7 @@ public record PartReader(TargetLevel target, BooleanSupplier cancelled) {
    * @throws BesorolException with all places if there is something wrong with them
    */
   public Part holdout(DocumentFile file) {
-    return read(file, new Checks(false, null, null, new Split(0, 0)), new TreeMap<>());
+    return notEmpty(read(file, new Checks(false, null, null), new TreeMap<>()).build(file));
   }
 
   /**
@@ -58,7 +57,8 @@ public record PartReader(TargetLevel target, BooleanSupplier cancelled) {
    *
    * @param holdout the documents that must not be learnt, or null
    * @param policy what happens to those that are
-   * @param split which documents are split off for validation
+   * @param fraction share of the documents that is split off for validation, 0 for none
+   * @param seed of that choice
    * @param languages gets, for each language, how many documents are in it
    * @throws BesorolException with all places if there is something wrong with them
    */
@@ -66,12 +66,14 @@ public record PartReader(TargetLevel target, BooleanSupplier cancelled) {
       DocumentFile file,
       Duplicates holdout,
       DuplicatePolicy policy,
-      Split split,
+      double fraction,
+      long seed,
       Map<String, Integer> languages) {
-    return read(file, new Checks(true, holdout, policy, split), languages);
+    var part = read(file, new Checks(true, holdout, policy), languages);
+    return notEmpty(fraction == 0 ? part.build(file) : part.build(file, fraction, seed));
   }
 
-  private Part read(DocumentFile file, Checks checks, Map<String, Integer> languages) {
+  private Part.Builder read(DocumentFile file, Checks checks, Map<String, Integer> languages) {
     var part = new Part.Builder();
     var problems = file.problems();
     boolean duplicates = false;
@@ -96,10 +98,7 @@ public record PartReader(TargetLevel target, BooleanSupplier cancelled) {
           if (document.language() != null) {
             languages.merge(document.language(), 1, Integer::sum);
           }
-          part.use(
-              line.line(),
-              target.rollUp(document.subjects()),
-              checks.split().isValidation(document));
+          part.use(line.line(), target.rollUp(document.subjects()), Fingerprint.identity(document));
         }
       }
     }
@@ -107,7 +106,7 @@ public record PartReader(TargetLevel target, BooleanSupplier cancelled) {
     if (duplicates) {
       checks.holdout().check(file, checks.policy());
     }
-    return notEmpty(part.build(file));
+    return part;
   }
 
   /** What is wrong with the subjects of a document, or null. */

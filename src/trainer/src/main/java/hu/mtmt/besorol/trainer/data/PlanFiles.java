@@ -6,7 +6,6 @@ import hu.mtmt.besorol.contract.Source;
 import hu.mtmt.besorol.contract.TrainingPlan;
 import hu.mtmt.besorol.corpus.DocumentFile;
 import hu.mtmt.besorol.corpus.Duplicates;
-import hu.mtmt.besorol.corpus.Split;
 import hu.mtmt.besorol.taxonomy.TargetLevel;
 import hu.mtmt.besorol.taxonomy.TaxonomyFile;
 import java.util.Optional;
@@ -71,7 +70,8 @@ public record PlanFiles(
             trainingFile,
             duplicates,
             plan.duplicates(),
-            new Split(splits ? fraction : 0, plan.seed()),
+            splits ? fraction : 0,
+            plan.seed(),
             languages);
     tell(training, notes);
     progress.accept(0.9);
@@ -83,7 +83,8 @@ public record PlanFiles(
               open(sources, plan.validation(), "validation"),
               duplicates,
               plan.duplicates(),
-              new Split(0, plan.seed()),
+              0,
+              plan.seed(),
               new TreeMap<>());
       tell(validation, notes);
     }

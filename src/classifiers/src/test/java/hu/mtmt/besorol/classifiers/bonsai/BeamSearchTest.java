@@ -1,0 +1,226 @@
+package hu.mtmt.besorol.classifiers.bonsai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import hu.mtmt.besorol.classifiers.FamilyTrial;
+import hu.mtmt.besorol.classifiers.Scores;
+import hu.mtmt.besorol.classifiers.ToyCorpus;
+import hu.mtmt.besorol.classifiers.linear.LaneWeights;
+import hu.mtmt.besorol.classifiers.text.DocumentVectors;
+import hu.mtmt.besorol.classifiers.text.SparseVector;
+import hu.mtmt.besorol.contract.BonsaiParameters;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files of trees with random weights, and what is found in them. */
+class BeamSearchTest {
+  private static final DocumentVectors VECTORS =
+      DocumentVectors.learn(
+          ToyCorpus.of(12, 100, 0, 1).training(),
+          FamilyTrial.parameters(BonsaiParameters.class, "{}").features(),
+          "en",
+          1,
+          () -> false,
+          read -> {});
+
+  private static final int[][] FIRST = {
+    {1, 2, ~11},
+    {3, 4},
+    {~0, ~1, ~2, ~3},
+    {~4, ~5},
+    {~6, ~7, ~8, ~9, ~10},
+  };
+  private static final int[][] SECOND = {{1, 2}, {~0, ~2, ~4, ~6, ~8, ~10}, {~1, ~3, ~5, ~7}};
+
+  @TempDir Path scratch;
+  private final SplittableRandom random = new SplittableRandom(4);
+
+  /** Weights by node, output and feature; the last is the bias. */
+  private float[][][] first;
+
+  private float[][][] second;
+  private TreeFile[] trees;
+
+  @BeforeEach
+  void writeTrees() throws IOException {
+    first = randomWeights(FIRST);
+    second = randomWeights(SECOND);
+    trees = new TreeFile[] {written("first", FIRST, first), written("second", SECOND, second)};
+  }
+
+  @Test
+  void findsWhatLookingEverywhereFinds() {
+    var vector = new SparseVector();
+    for (int d = 0; d < VECTORS.size(); d++) {
+      VECTORS.copy(d, vector);
+      var sums = new double[12];
+      follow(FIRST, first, 0, 1, vector, sums);
+      follow(SECOND, second, 0, 1, vector, sums);
+      double likeliest = Arrays.stream(sums).max().orElseThrow();
+
+      var scores = scores(vector, 100);
+      for (int label = 0; label < 12; label++) {
+        double p = sums[label] / 2;
+        if (scores.containsKey(label)) {
+          assertThat((double) scores.get(label)).isCloseTo(Math.log(p / (1 - p)) / 3, within(0.02));
+        } else {
+          assertThat(p).isLessThan(2e-4 * likeliest);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aNarrowBeamFollowsTheLikeliestNodes() {
+    var vector = new SparseVector();
+    for (int d = 0; d < VECTORS.size(); d++) {
+      VECTORS.copy(d, vector);
+      int likelier =
+          margin(first[0][0], vector) > margin(first[0][1], vector) ? 1 : 2; // of the first tree
+      var found = new BeamSearch(new TreeFile[] {trees[0]}, 12, 1);
+      var scores = new Scores();
+      found.find(vector, scores);
+      for (int i = 0; i < scores.size(); i++) {
+        int label = scores.label(i);
+        assertThat(label == 11 || (likelier == 2) == (label < 4)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aSearchLeavesNothingBehind() {
+    var search = new BeamSearch(trees, 12, 10);
+    var vector = new SparseVector();
+    var before = new Scores();
+    VECTORS.copy(0, vector);
+    search.find(vector, before);
+    VECTORS.copy(1, vector);
+    search.find(vector, new Scores());
+    VECTORS.copy(0, vector);
+    var after = new Scores();
+    search.find(vector, after);
+
+    assertThat(after.size()).isEqualTo(before.size());
+    for (int i = 0; i < before.size(); i++) {
+      assertThat(after.label(i)).isEqualTo(before.label(i));
+      assertThat(after.value(i)).isEqualTo(before.value(i));
+    }
+  }
+
+  @Test
+  void theWayToALabelHasTheSumOfItsWeights() {
+    var way = trees[0].wayTo(7);
+
+    assertThat(way).containsExactly(4, 1, 1, 1, 0, 0);
+    for (int feature = 0; feature < VECTORS.features(); feature++) {
+      float sum = first[4][1][feature] + first[1][1][feature] + first[0][0][feature];
+      assertThat(trees[0].weight(feature, way)).isCloseTo(sum, within(1e-3f));
+    }
+    assertThat(trees[1].wayTo(11)).isEmpty();
+  }
+
+  @Test
+  void refusesFilesThatAreNoTrees() throws IOException {
+    var file = scratch.resolve("first");
+    var bytes = Files.readAllBytes(file);
+    Files.write(scratch.resolve("short"), Arrays.copyOf(bytes, 10));
+    Files.write(scratch.resolve("cut"), Arrays.copyOf(bytes, bytes.length - 4));
+    bytes[0]++;
+    Files.write(scratch.resolve("other"), bytes);
+
+    assertThatThrownBy(() -> TreeFile.map(scratch.resolve("short"))).hasMessageContaining("10 b");
+    assertThatThrownBy(() -> TreeFile.map(scratch.resolve("cut"))).hasMessageContaining("size");
+    assertThatThrownBy(() -> TreeFile.map(scratch.resolve("other"))).hasMessageContaining("format");
+  }
+
+  private TreeMap<Integer, Float> scores(SparseVector vector, int beam) {
+    var scores = new Scores();
+    new BeamSearch(trees, 12, beam).find(vector, scores);
+    var byLabel = new TreeMap<Integer, Float>();
+    for (int i = 0; i < scores.size(); i++) {
+      assertThat(byLabel.put(scores.label(i), scores.value(i))).isNull();
+    }
+    return byLabel;
+  }
+
+  private static void follow(
+      int[][] tree, float[][][] weights, int node, double way, SparseVector vector, double[] sums) {
+    for (int k = 0; k < tree[node].length; k++) {
+      double p = way / (1 + Math.exp(-3 * margin(weights[node][k], vector)));
+      if (tree[node][k] >= 0) {
+        follow(tree, weights, tree[node][k], p, vector, sums);
+      } else {
+        sums[~tree[node][k]] += p;
+      }
+    }
+  }
+
+  private static double margin(float[] weights, SparseVector vector) {
+    double sum = weights[VECTORS.features()];
+    for (int i = 0; i < vector.size(); i++) {
+      sum += weights[vector.index(i)] * vector.value(i);
+    }
+    return sum;
+  }
+
+  /** Half of the weights of a node are 0, and features of every third number have none at all. */
+  private float[][][] randomWeights(int[][] tree) {
+    var weights = new float[tree.length][][];
+    for (int node = 0; node < tree.length; node++) {
+      weights[node] = new float[tree[node].length][VECTORS.features() + 1];
+      for (var output : weights[node]) {
+        for (int f = 0; f <= VECTORS.features(); f++) {
+          output[f] = f % 3 == 0 || random.nextBoolean() ? 0 : (float) random.nextDouble(-3, 3);
+        }
+      }
+    }
+    return weights;
+  }
+
+  private TreeFile written(String name, int[][] tree, float[][][] weights) throws IOException {
+    var nodes = new int[tree.length][];
+    for (int node = 0; node < tree.length; node++) {
+      int half = tree[node].length / 2;
+      var groups =
+          List.of(group(weights[node], 0, half), group(weights[node], half, tree[node].length));
+      nodes[node] = PackedNode.pack(tree[node], groups, VECTORS.features());
+    }
+    TreeFile.write(scratch.resolve(name), VECTORS.features(), 12, nodes);
+    return TreeFile.map(scratch.resolve(name));
+  }
+
+  private static LaneWeights group(float[][] weights, int from, int to) {
+    int features = VECTORS.features();
+    var entries =
+        IntStream.range(0, features * (to - from))
+            .filter(i -> weights[from + i % (to - from)][i / (to - from)] != 0)
+            .toArray();
+    var values = new float[entries.length];
+    var lanes = new byte[entries.length];
+    for (int e = 0; e < entries.length; e++) {
+      lanes[e] = (byte) (entries[e] % (to - from));
+      values[e] = weights[from + lanes[e]][entries[e] / (to - from)];
+    }
+    var biases = new float[to - from];
+    for (int k = 0; k < biases.length; k++) {
+      biases[k] = weights[from + k][features];
+    }
+    return new LaneWeights(
+        IntStream.range(from, to).toArray(),
+        Arrays.stream(entries).map(e -> e / (to - from)).toArray(),
+        lanes,
+        values,
+        biases);
+  }
+}
