@@ -48,7 +48,9 @@ def served(system: str) -> bool:
 
 
 def measure_service(workshop: Workshop, data: Dataset, system: str) -> dict[str, float]:
-    """Time and memory of the service of a system whose model there is."""
+    """Time and memory of the service of a system that has learnt."""
+    if not workshop.model(data, system).exists():
+        raise measure.Failed("its model is not there any more: measure it --again")
     port = _free_port()
     service = _service(workshop.model(data, system), system, port)
     bodies = workshop.target / "bodies.jsonl"

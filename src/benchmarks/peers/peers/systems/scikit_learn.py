@@ -97,7 +97,7 @@ def _perceptron(documents: int) -> Any:
     from sklearn.neural_network import MLPClassifier
 
     # The fewer the documents, the more passes over them.
-    epochs = max(8, min(60, 400_000 // documents))
+    epochs = max(8, min(200, 200_000 // documents))
     return MLPClassifier(hidden_layer_sizes=(256,), max_iter=epochs, random_state=SEED)
 
 

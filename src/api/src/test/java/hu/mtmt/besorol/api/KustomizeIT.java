@@ -108,15 +108,33 @@ class KustomizeIT {
         .getAllowed();
   }
 
+  private static final List<String> FAMILIES =
+      List.of(
+          "bonsai.yaml",
+          "decision-tree.yaml",
+          "ensemble.yaml",
+          "label-match.yaml",
+          "linear.yaml",
+          "tfidf-nearest.yaml");
+
   @Test
   void samplesAreAcceptedWithoutWarning(RealApiServer server) throws Exception {
     var namespace = server.namespace("samples");
     apply(server, "-n", namespace, "-k", KUBERNETES.resolve("samples/quickstart").toString());
-    apply(server, "-n", namespace, "-f", KUBERNETES.resolve("samples/linear.yaml").toString());
+    for (var family : FAMILIES) {
+      apply(server, "-n", namespace, "-f", KUBERNETES.resolve("samples/" + family).toString());
+    }
     assertThat(
             server.client().resources(TrainingRun.class).inNamespace(namespace).list().getItems())
         .extracting(run -> run.getMetadata().getName())
-        .containsExactlyInAnyOrder("linear", "quickstart-1");
+        .containsExactlyInAnyOrder(
+            "bonsai",
+            "decision-tree",
+            "ensemble",
+            "label-match",
+            "linear",
+            "quickstart-1",
+            "tfidf-nearest");
   }
 
   /** kubectl reads YAML by other rules than Java does: what it makes of crds/ is what counts. */

@@ -1,12 +1,19 @@
 package hu.mtmt.besorol.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import hu.mtmt.besorol.contract.AnswerParameters;
+import hu.mtmt.besorol.contract.BonsaiParameters;
+import hu.mtmt.besorol.contract.DecisionTreeParameters;
 import hu.mtmt.besorol.contract.Digest;
+import hu.mtmt.besorol.contract.EnsembleParameters;
+import hu.mtmt.besorol.contract.LabelMatchParameters;
 import hu.mtmt.besorol.contract.LinearParameters;
 import hu.mtmt.besorol.contract.TextFeatures;
+import hu.mtmt.besorol.contract.TfidfNearestParameters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SamplesTest {
@@ -29,7 +39,16 @@ class SamplesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"quickstart/classifiermodel.yaml", "quickstart/trainingrun.yaml", "linear.yaml"})
+      strings = {
+        "quickstart/classifiermodel.yaml",
+        "quickstart/trainingrun.yaml",
+        "bonsai.yaml",
+        "decision-tree.yaml",
+        "ensemble.yaml",
+        "label-match.yaml",
+        "linear.yaml",
+        "tfidf-nearest.yaml"
+      })
   void digestsAreThoseOfTheFiles(String sample) throws IOException {
     var file = SAMPLES.resolve(sample);
     var written = Files.readString(file);
@@ -60,19 +79,49 @@ class SamplesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"quickstart/trainingrun.yaml", "linear.yaml"})
+  @ValueSource(
+      strings = {
+        "quickstart/trainingrun.yaml",
+        "bonsai.yaml",
+        "decision-tree.yaml",
+        "ensemble.yaml",
+        "label-match.yaml",
+        "linear.yaml",
+        "tfidf-nearest.yaml"
+      })
   void runHasOnlyKnownFieldsAndTrainsTheModelOfTheQuickstart(String sample) throws IOException {
     var run = new YAMLMapper().treeToValue(read(sample).get("spec"), TrainingRunSpec.class);
     assertThat(run.modelRef().name())
         .isEqualTo(read("quickstart/classifiermodel.yaml").at("/metadata/name").textValue());
   }
 
+  static Stream<Arguments> parametersByFamily() {
+    return Stream.of(
+        arguments("bonsai.yaml", BonsaiParameters.class),
+        arguments("decision-tree.yaml", DecisionTreeParameters.class),
+        arguments("ensemble.yaml", EnsembleParameters.class),
+        arguments("label-match.yaml", LabelMatchParameters.class),
+        arguments("linear.yaml", LinearParameters.class),
+        arguments("tfidf-nearest.yaml", TfidfNearestParameters.class));
+  }
+
+  @ParameterizedTest
+  @MethodSource("parametersByFamily")
+  void aFamilyShowsEveryParameter(String sample, Class<? extends Record> type) throws IOException {
+    var algorithm = read(sample).at("/spec/algorithm");
+    var family = algorithm.get("type").textValue();
+    var field = Character.toLowerCase(family.charAt(0)) + family.substring(1);
+    assertThat(fieldNames(algorithm.get(field)))
+        .containsExactlyInAnyOrderElementsOf(components(type));
+  }
+
   @Test
-  void linearShowsEveryParameter() throws IOException {
-    var linear = read("linear.yaml").at("/spec/algorithm/linear");
-    assertThat(fieldNames(linear)).containsExactlyElementsOf(components(LinearParameters.class));
-    assertThat(fieldNames(linear.get("features")))
-        .containsExactlyElementsOf(components(TextFeatures.class));
+  void featuresAndAnswersShowEveryParameterSomewhere() throws IOException {
+    assertThat(fieldNames(read("linear.yaml").at("/spec/algorithm/linear/features")))
+        .containsExactlyInAnyOrderElementsOf(
+            components(TextFeatures.class).stream().filter(c -> !c.equals("hashing")).toList());
+    assertThat(fieldNames(read("ensemble.yaml").at("/spec/algorithm/answers")))
+        .containsExactlyElementsOf(components(AnswerParameters.class));
   }
 
   private static JsonNode read(String sample) throws IOException {

@@ -5,8 +5,8 @@ import hu.mtmt.besorol.classifiers.ensemble.EnsembleFamily;
 import hu.mtmt.besorol.classifiers.labelmatch.LabelMatchFamily;
 import hu.mtmt.besorol.classifiers.linear.LinearFamily;
 import hu.mtmt.besorol.classifiers.nearest.TfidfNearestFamily;
+import hu.mtmt.besorol.classifiers.trees.DecisionTreeFamily;
 import hu.mtmt.besorol.contract.AlgorithmParameters;
-import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.BonsaiParameters;
 import hu.mtmt.besorol.contract.DecisionTreeParameters;
 import hu.mtmt.besorol.contract.EnsembleParameters;
@@ -26,14 +26,10 @@ public final class ClassifierFamilies {
           case TfidfNearestParameters p -> new TfidfNearestFamily();
           case LinearParameters p -> new LinearFamily();
           case BonsaiParameters p -> new BonsaiFamily();
-          case DecisionTreeParameters p -> missing("DecisionTree");
+          case DecisionTreeParameters p -> new DecisionTreeFamily();
           case LabelMatchParameters p -> new LabelMatchFamily();
           case EnsembleParameters p -> new EnsembleFamily();
         };
-  }
-
-  private static ClassifierFamily<?> missing(String type) {
-    throw BesorolException.plan("The family %s is not built yet.".formatted(type));
   }
 
   /** Whether it can propose subjects that have no training document. */

@@ -88,13 +88,13 @@ public final class Trainings<P extends AlgorithmParameters> {
   }
 
   /**
-   * A training that is stopped at every question whether to stop, one later each time, and goes on,
+   * A training that is stopped at a question whether to stop, a later one each time, and goes on,
    * writes the same files as one that is not.
    */
   public void stoppingDoesNotMatter() {
     var uninterrupted = digests(train(context(2)));
     int stops = 0;
-    for (int patience = 0; ; patience++) {
+    for (int patience = 0; ; patience += 1 + patience / 4) {
       var checkpoints = directory();
       var questions = new AtomicInteger(patience);
       try {

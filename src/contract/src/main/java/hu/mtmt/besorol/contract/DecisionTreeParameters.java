@@ -21,15 +21,17 @@ public record DecisionTreeParameters(
         @JsonPropertyDescription(
             "How many trees answer together. 1 is a single tree, more are a random forest.")
         Integer trees,
-    @Default("50")
+    @Default("100")
         @Min(1)
         @Max(1000)
         @JsonPropertyDescription("How many decisions there are at most from the root to a leaf.")
         Integer maximumDepth,
-    @Default("2")
+    @Default("1")
         @Min(1)
         @Max(1_000_000)
-        @JsonPropertyDescription("Fewest documents that a leaf has.")
+        @JsonPropertyDescription(
+            "Fewest documents that a leaf has. More make smaller trees; a single tree answers better"
+                + " with some.")
         Integer minimumDocuments,
     @Default("{}") @JsonPropertyDescription("How the text of a document becomes a vector.")
         TextFeatures features)

@@ -25,25 +25,38 @@ public record EnsembleParameters(
         List<EnsembleMember> members,
     @Default("Stacked")
         @JsonPropertyDescription(
-            "How scores are combined: Mean (weighted mean), Stacked (boosted trees re-rank the"
-                + " candidates of all members) or Neural (a small network over all scores).")
+            "How scores are combined: Mean (weighted mean), Stacked (boosted trees and a small"
+                + " network re-rank the candidates of all members) or Neural (the network alone).")
         Combination combination,
     @Default("3")
         @Min(2)
         @Max(10)
         @JsonPropertyDescription(
-            "The training documents are divided into so many parts; the combination learns from"
-                + " scores that each part gets from members that learnt from the others.")
+            "The training documents are divided into so many parts; Stacked and Neural learn from"
+                + " scores that each part gets from members that learnt from the others. Of many"
+                + " documents one part of 60,000 is enough.")
         Integer folds)
     implements AlgorithmParameters {
 
-  private static final String DEFAULT_MEMBERS =
+  /** All members read the same features, so that a document is split into words once. */
+  private static final String FEATURES =
       """
-      [{"type": "Linear", "linear": {}},
-       {"type": "Bonsai", "bonsai": {}},
-       {"type": "TfidfNearest", "tfidfNearest": {}},
-       {"type": "LabelMatch", "labelMatch": {}}]\
+      {"fields": [{"name": "Title", "separateWeight": "0.5"}, {"name": "Abstract"},
+                  {"name": "Keywords"}, {"name": "Journal"}]}\
       """;
+
+  private static final String DEFAULT_MEMBERS =
+      "[{\"type\": \"Linear\", \"linear\": {\"features\": "
+          + FEATURES
+          + "}}, {\"type\": \"Bonsai\", \"bonsai\": {\"features\": "
+          + FEATURES
+          + "}}, {\"type\": \"TfidfNearest\", \"tfidfNearest\": {\"features\": "
+          + FEATURES
+          + "}}, {\"type\": \"LabelMatch\", \"labelMatch\": {}}, {\"type\": \"Linear\", \"linear\":"
+          + " {\"loss\": \"PassiveAggressive\", \"cost\": \"0.1\", \"maximumEpochs\": 5,"
+          + " \"features\": "
+          + FEATURES
+          + "}}]";
 
   public EnsembleParameters {
     members = members == null ? null : List.copyOf(members);
@@ -51,10 +64,13 @@ public record EnsembleParameters(
 
   /** How the members' scores become one. */
   public enum Combination {
+    /** The weighted mean of calibrated scores; nothing is learnt of single subjects. */
     @JsonProperty("Mean")
     MEAN,
+    /** Boosted trees and a network that correct the mean of each candidate. */
     @JsonProperty("Stacked")
     STACKED,
+    /** The network alone. */
     @JsonProperty("Neural")
     NEURAL
   }

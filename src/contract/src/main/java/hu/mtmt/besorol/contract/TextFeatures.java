@@ -19,7 +19,7 @@ import java.util.List;
  *
  * @param analysis what becomes of a word
  * @param words n-grams of words
- * @param characters n-grams of characters within words, or null for none
+ * @param characters n-grams of characters within words
  * @param fields which fields are read and what each counts
  * @param minimumDocuments n-grams of fewer training documents are left out
  * @param maximumDocumentShare n-grams of a larger share of the training documents are left out
@@ -40,10 +40,11 @@ public record TextFeatures(
             "N-grams of words: {minimum: 1, maximum: 2} takes single words and pairs of"
                 + " neighbours.")
         NGrams words,
-    @JsonPropertyDescription(
-            "N-grams of characters within words, as {minimum: 3, maximum: 5}. Absent means none."
-                + " They help with inflected languages and misspellings, and cost time.")
-        NGrams characters,
+    @Default("{\"minimum\": 3, \"maximum\": 5, \"languages\": \"Compounding\"}")
+        @JsonPropertyDescription(
+            "N-grams of characters within words, in a feature space of their own. They find the"
+                + " parts of compounds, inflected forms and misspellings, and cost time and room.")
+        Characters characters,
     @Default(DEFAULT_FIELDS)
         @Size(min = 1, max = 8)
         @ValidationRule(
@@ -137,6 +138,57 @@ public record TextFeatures(
   }
 
   /**
+   * N-grams of characters within words, each word with a mark at its ends, of all fields that have
+   * a weight.
+   *
+   * @param minimum the shortest
+   * @param maximum the longest
+   * @param weight the length of their space, where that of the fields' words has length 1
+   * @param languages in which texts they are counted
+   */
+  @ValidationRule(value = "self.minimum <= self.maximum", message = NGrams.ORDER)
+  public record Characters(
+      @Required @Min(1) @Max(8) @JsonPropertyDescription("Shortest n-gram.") Integer minimum,
+      @Required @Min(1) @Max(8) @JsonPropertyDescription("Longest n-gram.") Integer maximum,
+      @Default("1.5")
+          @Size(max = Rules.DECIMAL_LENGTH)
+          @ValidationRule(value = Rules.POSITIVE, message = Rules.POSITIVE_MESSAGE)
+          @JsonPropertyDescription(
+              "Weight of the feature space of n-grams of characters; that of the fields' words has"
+                  + " weight 1. A decimal number above 0, in quotes.")
+          String weight,
+      @Default("All")
+          @JsonPropertyDescription(
+              "Texts in which they are counted: All, Compounding (texts in a language that writes"
+                  + " compounds as one word, such as German, Finnish or Hungarian) or None.")
+          CharacterLanguages languages)
+      implements CrossChecked {
+
+    @Override
+    public List<String> brokenRules() {
+      return minimum <= maximum ? List.of() : List.of(NGrams.ORDER);
+    }
+
+    /** {@link #weight} as a number. */
+    public double weightValue() {
+      return Double.parseDouble(weight);
+    }
+  }
+
+  /** Texts in which n-grams of characters are counted. */
+  public enum CharacterLanguages {
+    /** Texts in every language. */
+    @JsonProperty("All")
+    ALL,
+    /** Texts in languages that write compounds as one word. */
+    @JsonProperty("Compounding")
+    COMPOUNDING,
+    /** No texts. */
+    @JsonProperty("None")
+    NONE
+  }
+
+  /**
    * Features that are hashes (Weinberger et al. 2009): 2<sup>bits</sup> features, divided evenly
    * among the spaces.
    *
@@ -154,8 +206,8 @@ public record TextFeatures(
    * A field of a document and what it counts.
    *
    * @param name which field
-   * @param weight what an n-gram of it counts in the space that all fields share; 0 keeps the field
-   *     out of it
+   * @param weight what an n-gram of words of it counts in the space that all fields share; 0 keeps
+   *     the field out of it
    * @param separateWeight the length of a space of the field's own, in which the same n-gram is
    *     another feature; 0 for none
    */

@@ -157,7 +157,10 @@ class ContractJsonTest {
     assertThat(linear.features().fields())
         .containsExactly(new TextFeatures.Field(TextFeatures.FieldName.TITLE, "1", "0"));
     assertThat(linear.features().words()).isEqualTo(new TextFeatures.NGrams(1, 2));
-    assertThat(linear.features().characters()).isNull();
+    assertThat(linear.features().characters())
+        .isEqualTo(
+            new TextFeatures.Characters(3, 5, "1.5", TextFeatures.CharacterLanguages.COMPOUNDING));
+    assertThat(linear.features().hashing()).isNull();
   }
 
   @Test

@@ -130,11 +130,11 @@ class LauncherIT {
   }
 
   @Test
-  void tooLittleMemoryIsSaidInASentence() throws Exception {
+  void tooLittleMemoryIsSaidBeforeTheWork() throws Exception {
     TinyCorpus.in(directory.resolve("data"), 60, 400);
     var process =
         start(
-            Map.of("BESOROL_JAVA_OPTS", "-Xmx16m"),
+            Map.of("BESOROL_JAVA_OPTS", "-Xmx24m"),
             LAUNCHER,
             "train",
             "--quiet",
@@ -143,7 +143,7 @@ class LauncherIT {
             "--output",
             "model");
     assertThat(process.waitFor()).as(err()).isEqualTo(4);
-    assertThat(err()).contains("The memory is used up").doesNotContain("\tat ");
+    assertThat(err()).contains("This training needs at least", "-Xmx1g").doesNotContain("\tat ");
     assertThat(directory.resolve("model")).doesNotExist();
   }
 

@@ -12,6 +12,12 @@ final class Candidates {
   /** How many labels of each member come into question. */
   static final int OF_A_MEMBER = 10;
 
+  /** So many candidates stay, however little the members think of them. */
+  private static final int ALWAYS = 10;
+
+  /** Of the others those of a smaller mean are left out. */
+  private static final float HOPELESS = 0.003f;
+
   /** Rank of a label that is not among the best of a member. */
   static final int UNRANKED = Rankings.LENGTH;
 
@@ -75,6 +81,9 @@ final class Candidates {
     sort();
     for (int c = 0; c < size; c++) {
       places[labels[c]] = -1;
+    }
+    while (size > ALWAYS && mean(size - 1) < HOPELESS) {
+      size--;
     }
   }
 

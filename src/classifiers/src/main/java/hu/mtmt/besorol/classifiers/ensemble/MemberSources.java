@@ -37,7 +37,7 @@ final class MemberSources {
       sources.add(
           member.version() == null
               ? new Source(member.parameters(), null)
-              : earlier(new Digest(member.version()), labels, store));
+              : earlier(member.versionDigest(), labels, store));
     }
     return sources;
   }

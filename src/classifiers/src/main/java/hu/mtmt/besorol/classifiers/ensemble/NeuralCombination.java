@@ -27,7 +27,7 @@ record NeuralCombination(
     int labels, float[] inputs, float[] inputBiases, float[] outputs, float[] outputBiases)
     implements Combination {
   private static final int HIDDEN = 64;
-  private static final int MOST_WEIGHTS = 1 << 27;
+  private static final int MOST_WEIGHTS = 1 << 25;
 
   /** One document in so many only says when to stop. */
   private static final int ASIDE = 8;
@@ -110,11 +110,16 @@ record NeuralCombination(
 
   /** Refuses, before anything is trained, more than it can learn. */
   static void check(int members, int labels) {
-    if ((long) members * labels * HIDDEN > MOST_WEIGHTS) {
+    if (isTooLarge(members, labels)) {
       throw BesorolException.plan(
           "Neural combines at most %d subjects of %d members, not %d: take combination Stacked, or set a lower level of the taxonomy."
               .formatted(MOST_WEIGHTS / HIDDEN / members, members, labels));
     }
+  }
+
+  /** Whether there are too many weights for it. */
+  static boolean isTooLarge(int members, int labels) {
+    return (long) members * labels * HIDDEN > MOST_WEIGHTS;
   }
 
   private static final class Training {

@@ -14,19 +14,27 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Boosted trees that correct the logit of the members' mean for each candidate.
+ * Boosted trees and a network, each of which corrects the logit of the members' mean for each
+ * candidate; the score is the mean of both. The trees see a candidate and what is around it, but no
+ * label by itself; the network sees all labels, but nothing else. So each is wrong where the other
+ * need not be.
  *
- * @param trees what they are
+ * @param labels what is told apart
  * @param statistics of the labels
+ * @param trees see {@link CandidateFeatures}
+ * @param network null where there are too many labels for one
  */
-record StackedCombination(Labels labels, LabelStatistics statistics, BoostedTrees trees)
+record StackedCombination(
+    Labels labels, LabelStatistics statistics, BoostedTrees trees, NeuralCombination network)
     implements Combination {
 
   /** One document in so many only says when to stop. */
   private static final int ASIDE = 8;
 
+  private static final double SHARE_OF_TREES = 0.7;
+
   private static Boosting.Parameters parameters(long seed) {
-    return new Boosting.Parameters(400, 24, 0.06, 10, 5, 0.5, 20, seed);
+    return new Boosting.Parameters(300, 24, 0.1, 10, 5, 0.5, 15, seed);
   }
 
   /** Is told how far it is. */
@@ -43,6 +51,8 @@ record StackedCombination(Labels labels, LabelStatistics statistics, BoostedTree
     private float[] rows = new float[0];
     private float[] corrected = new float[0];
     private CandidateFeatures features;
+    private final Scores ofNetwork = new Scores();
+    private final Combiner second = network == null ? null : network.combiner();
 
     @Override
     public void combine(Candidates candidates, int length, Scores scores) {
@@ -59,6 +69,13 @@ record StackedCombination(Labels labels, LabelStatistics statistics, BoostedTree
         corrected[c] = candidates.logit(c);
       }
       trees.score(rows, size, corrected);
+      if (second != null) {
+        ofNetwork.clear();
+        second.combine(candidates, length, ofNetwork);
+        for (int c = 0; c < size; c++) {
+          corrected[c] = (corrected[c] + ofNetwork.value(c)) / 2;
+        }
+      }
       for (int c = 0; c < size; c++) {
         scores.add(candidates.label(c), corrected[c]);
       }
@@ -135,8 +152,18 @@ record StackedCombination(Labels labels, LabelStatistics statistics, BoostedTree
             rows,
             context.threads(),
             context.cancelled(),
-            (tree, loss) -> listener.grown((double) tree / parameters.trees(), tree, loss));
-    return new StackedCombination(labels, statistics[statistics.length - 1], trees);
+            (tree, loss) -> listener.grown(SHARE_OF_TREES * tree / parameters.trees(), tree, loss));
+    var network =
+        NeuralCombination.isTooLarge(mixture.members(), labels.size())
+            ? null
+            : NeuralCombination.learn(
+                examples,
+                mixture,
+                labels,
+                context,
+                (share, epoch, loss) ->
+                    listener.grown(SHARE_OF_TREES + (1 - SHARE_OF_TREES) * share, epoch, loss));
+    return new StackedCombination(labels, statistics[statistics.length - 1], trees, network);
   }
 
   private static Batch batch(
@@ -184,6 +211,10 @@ record StackedCombination(Labels labels, LabelStatistics statistics, BoostedTree
   public void write(DataOutputStream out) throws IOException {
     statistics.write(out);
     trees.write(out);
+    out.writeBoolean(network != null);
+    if (network != null) {
+      network.write(out);
+    }
   }
 
   static StackedCombination read(DataInputStream in, Labels labels, int members)
@@ -195,6 +226,7 @@ record StackedCombination(Labels labels, LabelStatistics statistics, BoostedTree
           "trees of %d features instead of %d"
               .formatted(trees.features(), CandidateFeatures.count(members)));
     }
-    return new StackedCombination(labels, statistics, trees);
+    var network = in.readBoolean() ? NeuralCombination.read(in, labels.size(), members) : null;
+    return new StackedCombination(labels, statistics, trees, network);
   }
 }

@@ -5,6 +5,7 @@ import hu.mtmt.besorol.classifiers.ModelFiles;
 import hu.mtmt.besorol.classifiers.Scorer;
 import hu.mtmt.besorol.classifiers.TrainingContext;
 import hu.mtmt.besorol.classifiers.TrainingSet;
+import hu.mtmt.besorol.classifiers.text.DocumentVectors;
 import hu.mtmt.besorol.classifiers.weights.WeightMatrix;
 import hu.mtmt.besorol.classifiers.weights.WeightScorer;
 import hu.mtmt.besorol.contract.BesorolException;
@@ -13,10 +14,16 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 
-/** The family {@code Linear}: one linear classifier per subject, one versus rest. */
+/** The family {@code Linear}: one linear classifier per subject. */
 public final class LinearFamily implements ClassifierFamily<LinearParameters> {
   /** With more, every label would still be looked at for every document. */
   private static final int MAXIMUM_LABELS = 1 << 16;
+
+  /**
+   * Weights that are nearer to 0 are not kept. On 48,000 abstracts this made the model a third
+   * smaller and moved strict F1 by 0.0001.
+   */
+  private static final float MINIMUM_WEIGHT = 0.02f;
 
   @Override
   public void train(
@@ -28,7 +35,7 @@ public final class LinearFamily implements ClassifierFamily<LinearParameters> {
               .formatted(MAXIMUM_LABELS, labels));
     }
     var vectors = set.vectors(parameters.features());
-    var groups = new OneVersusRest(parameters, vectors, labels, context).train();
+    var groups = groups(parameters, vectors, labels, context);
     try {
       files.write(parameters.features(), vectors.vocabulary());
       WeightMatrix.write(
@@ -36,6 +43,13 @@ public final class LinearFamily implements ClassifierFamily<LinearParameters> {
     } catch (IOException e) {
       throw files.unwritable(e);
     }
+  }
+
+  private static List<LaneWeights> groups(
+      LinearParameters parameters, DocumentVectors vectors, int labels, TrainingContext context) {
+    return parameters.loss() == LinearParameters.Loss.CRAMMER_SINGER
+        ? new CrammerSinger(parameters, vectors, labels, context).train(MINIMUM_WEIGHT)
+        : new OneVersusRest(parameters, vectors, labels, context).train(MINIMUM_WEIGHT);
   }
 
   private static float[] biases(List<LaneWeights> groups, int labels) {

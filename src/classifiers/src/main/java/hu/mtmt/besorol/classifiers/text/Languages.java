@@ -7,6 +7,9 @@ import java.util.Set;
 public final class Languages {
   private static final Set<String> CODES = Set.of(Locale.getISOLanguages());
 
+  private static final Set<String> COMPOUNDING =
+      Set.of("da", "de", "et", "fi", "hu", "is", "nb", "nl", "nn", "no", "sv");
+
   private Languages() {}
 
   /** All languages of ISO 639-1. */
@@ -25,5 +28,13 @@ public final class Languages {
    */
   public static boolean isAnalyzed(String code) {
     return LanguageAnalyzers.languages().contains(code);
+  }
+
+  /**
+   * Whether the language writes compounds of two or more nouns as one word, so that a word says
+   * less of another than the parts do that they share.
+   */
+  public static boolean isCompounding(String code) {
+    return COMPOUNDING.contains(code);
   }
 }

@@ -2,6 +2,8 @@ package hu.mtmt.besorol.classifiers.text;
 
 import com.carrotsearch.hppc.LongIntHashMap;
 import hu.mtmt.besorol.contract.TextFeatures;
+import hu.mtmt.besorol.contract.TextFeatures.CharacterLanguages;
+import hu.mtmt.besorol.contract.TextFeatures.Characters;
 import hu.mtmt.besorol.contract.TextFeatures.FieldName;
 import hu.mtmt.besorol.contract.TextFeatures.NGrams;
 import hu.mtmt.besorol.corpus.Document;
@@ -15,8 +17,8 @@ import java.util.List;
  * bucket only.
  *
  * <p>Spaces: 0 is the one that all fields share, in which an occurrence counts the field's weight;
- * a field with a separate weight has one of its own. N-grams do not go across fields or keywords,
- * but they do go across the stop words that were left out.
+ * a field with a separate weight has one of its own; the last is that of characters. N-grams do not
+ * go across fields or keywords, but they do go across the stop words that were left out.
  *
  * <p>A document has at most {@value #MOST_NGRAMS} different n-grams: those that first occur behind
  * them are left out, so that memory is bounded whatever the text. A book has fewer words and pairs.
@@ -36,9 +38,10 @@ final class NgramExtractor {
 
   private final List<TextFeatures.Field> fields;
   private final NGrams words;
-  private final NGrams characters;
+  private final Characters characters;
   private final float[] sharedWeights;
   private final boolean[] separate;
+  private final int characterSpace;
   private final Words source;
   private final int bucketBits;
 
@@ -68,38 +71,40 @@ final class NgramExtractor {
     }
     this.words = features.words();
     this.characters = features.characters();
+    this.characterSpace = fields.size() + 1;
     this.source = new Words(features.analysis(), defaultLanguage);
     this.recent = new long[words.maximum()];
     this.bucketBits = features.hashing() == null ? 0 : features.hashing().bits();
-    this.firstBuckets = bucketBits == 0 ? null : divide(1 << bucketBits, used(features));
-  }
-
-  /** Which spaces have n-grams. */
-  private static boolean[] used(TextFeatures features) {
-    var used = new boolean[spaces(features)];
-    for (int f = 0; f < features.fields().size(); f++) {
-      used[SHARED_SPACE] |= features.fields().get(f).weightValue() > 0;
-      used[f + 1] = features.fields().get(f).separateWeightValue() > 0;
-    }
-    return used;
+    this.firstBuckets = bucketBits == 0 ? null : divide(1 << bucketBits, spaceWeights(features));
   }
 
   /** Divides buckets evenly among the spaces that are used. */
-  private static int[] divide(int buckets, boolean[] used) {
-    int parts = 0;
-    for (boolean u : used) {
-      parts += u ? 1 : 0;
-    }
-    var first = new int[used.length + 1];
-    for (int s = 0; s < used.length; s++) {
-      first[s + 1] = first[s] + (used[s] ? buckets / parts : 0);
+  private static int[] divide(int buckets, double[] weights) {
+    int parts = (int) Arrays.stream(weights).filter(w -> w > 0).count();
+    var first = new int[weights.length + 1];
+    for (int s = 0; s < weights.length; s++) {
+      first[s + 1] = first[s] + (weights[s] > 0 ? buckets / parts : 0);
     }
     return first;
   }
 
-  /** How many spaces the vectors of these features have; space 0 is the shared one. */
-  static int spaces(TextFeatures features) {
-    return features.fields().size() + 1;
+  /**
+   * How much each space counts in the vectors of these features; 0 for a space without n-grams.
+   * Space 0 is the shared one, then those of the fields, the last that of characters.
+   */
+  static double[] spaceWeights(TextFeatures features) {
+    var fields = features.fields();
+    var weights = new double[fields.size() + 2];
+    for (int f = 0; f < fields.size(); f++) {
+      weights[f + 1] = fields.get(f).separateWeightValue();
+    }
+    if (fields.stream().anyMatch(f -> f.weightValue() > 0)) {
+      weights[SHARED_SPACE] = 1;
+      if (features.characters().languages() != CharacterLanguages.NONE) {
+        weights[weights.length - 1] = features.characters().weightValue();
+      }
+    }
+    return weights;
   }
 
   /** Reads a document; returns how many different n-grams it has. */
@@ -140,15 +145,24 @@ final class NgramExtractor {
     }
     wordsInField = 0;
     source.read(text, language);
+    boolean counted = sharedWeights[field] > 0 && countsCharacters();
     while (source.next()) {
       long form = source.form();
       if (form != 0) {
         addWords(form);
       }
-      if (characters != null) {
+      if (counted) {
         addCharacters(source.word().buffer(), source.word().length());
       }
     }
+  }
+
+  private boolean countsCharacters() {
+    return switch (characters.languages()) {
+      case ALL -> true;
+      case COMPOUNDING -> Languages.isCompounding(source.language());
+      case NONE -> false;
+    };
   }
 
   /** Adds the n-grams of words that end with this word. */
@@ -182,7 +196,7 @@ final class NgramExtractor {
       for (int n = 1; n <= longest; n++) {
         hash = Hashes.append(hash, bounded[start + n - 1]);
         if (n >= characters.minimum()) {
-          add(hash);
+          add(Hashes.mix(hash), characterSpace, sharedWeights[field]);
         }
       }
     }

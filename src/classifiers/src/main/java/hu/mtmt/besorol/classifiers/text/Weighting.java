@@ -25,11 +25,7 @@ final class Weighting {
   private final double[] squares;
 
   Weighting(TextFeatures features) {
-    this.spaceWeights = new double[NgramExtractor.spaces(features)];
-    this.spaceWeights[0] = 1;
-    for (int f = 0; f < features.fields().size(); f++) {
-      spaceWeights[f + 1] = features.fields().get(f).separateWeightValue();
-    }
+    this.spaceWeights = NgramExtractor.spaceWeights(features);
     this.squares = new double[spaceWeights.length];
   }
 

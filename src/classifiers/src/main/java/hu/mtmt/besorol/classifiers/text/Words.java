@@ -34,6 +34,7 @@ public final class Words {
   private final StringSource source = new StringSource();
   private final StandardTokenizerImpl scanner = new StandardTokenizerImpl(source);
   private final CharTermAttributeImpl word = new CharTermAttributeImpl();
+  private String language;
   private Forms formsOfText;
 
   /**
@@ -51,13 +52,18 @@ public final class Words {
     source.text = text;
     source.position = 0;
     scanner.yyreset(source);
-    var known = language != null && Languages.isKnown(language) ? language : defaultLanguage;
-    var analyzer = LanguageAnalyzers.key(known, analysis);
+    this.language = language != null && Languages.isKnown(language) ? language : defaultLanguage;
+    var analyzer = LanguageAnalyzers.key(this.language, analysis);
     formsOfText = forms.get(analyzer);
     if (formsOfText == null) {
       formsOfText = new Forms(LanguageAnalyzers.create(analyzer));
       forms.put(analyzer, formsOfText);
     }
+  }
+
+  /** ISO 639-1 code of the language in which the text is read. */
+  String language() {
+    return language;
   }
 
   /** Goes to the next word; false at the end of the text. */

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class VectorsTest {
@@ -212,8 +213,8 @@ class VectorsTest {
     assertThat(hash(extractor, "hu", "Könyvtárakban őrzött kéziratok")).isEqualTo(GOLDEN_HU);
   }
 
-  private static final long GOLDEN_EN = -279664975473970054L;
-  private static final long GOLDEN_HU = -8207368870227497658L;
+  private static final long GOLDEN_EN = -2085130152333963456L;
+  private static final long GOLDEN_HU = -7404247168042060237L;
 
   private static long hash(NgramExtractor extractor, String language, String title) {
     int n = extractor.extract(new Document("1", title, null, null, null, language, null, null));
@@ -240,24 +241,65 @@ class VectorsTest {
     assertThat(vocabulary.feature(extractor.hash(3))).isNegative(); // gamma: 1
   }
 
-  /** 2¹⁸ buckets for 2¹⁸ n-grams: an n-gram is alone in its bucket with a probability of 1/e. */
+  /** n n-grams leave each of b buckets empty with a probability of about exp(-n / b). */
   @Test
   void ngramsFallEvenlyIntoBuckets() {
-    var extractor = new NgramExtractor(EVERYTHING_HASHED, "en");
-    var words =
-        IntStream.range(0, 1 << 15)
-            .mapToObj(i -> Integer.toString(i, Character.MAX_RADIX))
+    var words = "\"words\": {\"minimum\": 1, \"maximum\": 1}";
+    var features =
+        features(
+            "{%s, \"characters\": {\"minimum\": 1, \"maximum\": 1, \"languages\": \"None\"}, \"hashing\": {\"bits\": 18}, \"fields\": [{\"name\": \"Title\", \"separateWeight\": \"1\"}]}"
+                .formatted(words));
+    int n = 1 << 16;
+    var title =
+        IntStream.range(0, n)
+            .mapToObj(i -> Integer.toString(n + i))
             .collect(Collectors.joining(" "));
-    int abstractOnly =
-        extractor.extract(new Document("1", null, words, null, null, "en", null, null));
 
-    // a third of the buckets is for this space: words, pairs and characters are about 2.2 · 2¹⁵
-    double buckets = (1 << 18) / 3.0;
-    int ngrams =
-        new NgramExtractor(EVERYTHING, "en")
-            .extract(new Document("1", null, words, null, null, "en", null, null));
-    assertThat(abstractOnly)
-        .isCloseTo((int) (buckets * (1 - Math.exp(-ngrams / buckets))), withinPercentage(1));
+    double half = 1 << 17; // for each of the two spaces
+    assertThat(new NgramExtractor(features, "en").extract(ToyCorpus.document("1", title)))
+        .isCloseTo((int) (2 * half * (1 - Math.exp(-n / half))), withinPercentage(1));
+  }
+
+  @Test
+  void charactersAreASpaceOfTheLanguagesAskedFor() {
+    var compounding =
+        features(
+            "{\"characters\": {\"minimum\": 3, \"maximum\": 5, \"languages\": \"Compounding\"}}");
+    var none =
+        features("{\"characters\": {\"minimum\": 3, \"maximum\": 5, \"languages\": \"None\"}}");
+
+    assertThat(ngrams(features("{}"), "fi")).isEqualTo(ngrams(compounding, "fi"));
+    assertThat(ngrams(compounding, "fi")).isEqualTo(1 + 5 + 4 + 3);
+    assertThat(ngrams(compounding, "en")).isEqualTo(1);
+    assertThat(ngrams(none, "fi")).isEqualTo(1);
+  }
+
+  /** A compound is known by its parts. */
+  @ParameterizedTest
+  @CsvSource({
+    "de, Bibliothek Forschung, Bibliotheksforschung",
+    "fi, kirjasto ohjelmat, kirjastoohjelmat",
+    "hu, könyvtár tudomány, könyvtártudományi",
+    "sv, bibliotek forskning, biblioteksforskning",
+  })
+  void compoundsShareFeaturesWithTheirParts(String language, String parts, String compound) {
+    var features = features("{\"minimumDocuments\": 1, \"maximumDocumentShare\": \"1\"}");
+    var learnt = inLanguage(language, parts);
+    var vectorizer = new Vectorizer(features, "en", learn(learnt, features, 1).vocabulary());
+
+    var shared = vectorizer.vector(inLanguage(language, compound).getFirst().document());
+    assertThat(shared.size()).isGreaterThan(20);
+  }
+
+  private static List<Example> inLanguage(String language, String title) {
+    return List.of(
+        new Example(
+            new Document("1", title, null, null, null, language, null, null), new int[] {0}));
+  }
+
+  private static int ngrams(TextFeatures features, String language) {
+    return new NgramExtractor(features, "en")
+        .extract(new Document("1", "alpha", null, null, null, language, null, null));
   }
 
   @Test

@@ -109,7 +109,9 @@ public final class LearningCurveCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Confidence.check(confidence);
-    var request = new LearningCurveJob.Request(options.plan(null), shares(), repeats(), confidence);
+    var request =
+        new LearningCurveJob.Request(
+            options.plan(null, console.err()::println), shares(), repeats(), confidence);
     console.stop().watch();
     var directory = output == null ? temporary() : output.toAbsolutePath().normalize();
     try {

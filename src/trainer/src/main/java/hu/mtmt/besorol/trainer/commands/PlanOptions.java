@@ -1,5 +1,6 @@
 package hu.mtmt.besorol.trainer.commands;
 
+import hu.mtmt.besorol.classifiers.AlgorithmChoice;
 import hu.mtmt.besorol.contract.Algorithm;
 import hu.mtmt.besorol.contract.AlgorithmType;
 import hu.mtmt.besorol.contract.BesorolException;
@@ -7,7 +8,10 @@ import hu.mtmt.besorol.contract.ContractJson;
 import hu.mtmt.besorol.contract.DuplicatePolicy;
 import hu.mtmt.besorol.contract.TrainingPlan;
 import hu.mtmt.besorol.corpus.DataFiles;
+import hu.mtmt.besorol.corpus.DocumentFile;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** The options that say what is to be learnt from what, and how. */
@@ -29,7 +33,7 @@ final class PlanOptions {
       paramLabel = "TYPE",
       description =
           "Classifier family, with its default parameters: ${COMPLETION-CANDIDATES} (default:"
-              + " Linear).")
+              + " chosen by the size and shape of the data).")
   private AlgorithmType algorithm;
 
   @Option(
@@ -61,8 +65,9 @@ final class PlanOptions {
    * The complete plan.
    *
    * @param checkpoints where to keep checkpoints, or null for where the plan says
+   * @param notes is told which algorithm was chosen, and why, where nobody named one
    */
-  TrainingPlan plan(Path checkpoints) {
+  TrainingPlan plan(Path checkpoints, Consumer<String> notes) {
     if (planFile == null && data == null) {
       throw BesorolException.plan(
           "Nothing says what to learn from: give --data DIR with taxonomy and train in it, or"
@@ -73,7 +78,9 @@ final class PlanOptions {
     }
     var files = data == null ? null : DataFiles.find(data);
     var plan =
-        planFile == null ? ofDefaults(files) : ContractJson.read(planFile, TrainingPlan.class);
+        planFile == null
+            ? ofDefaults(files, notes)
+            : ContractJson.read(planFile, TrainingPlan.class);
     files = files == null ? DataFiles.of(plan) : files;
     var complete =
         new TrainingPlan(
@@ -94,8 +101,8 @@ final class PlanOptions {
     return ContractJson.read(ContractJson.write(complete), TrainingPlan.class, "The command line");
   }
 
-  private TrainingPlan ofDefaults(DataFiles files) {
-    var type = algorithm == null ? AlgorithmType.LINEAR : algorithm;
+  private TrainingPlan ofDefaults(DataFiles files, Consumer<String> notes) {
+    var type = algorithm == null ? choose(files, notes) : algorithm;
     return new TrainingPlan(
         files.taxonomy(),
         null,
@@ -110,5 +117,21 @@ final class PlanOptions {
         null,
         null,
         null);
+  }
+
+  private static AlgorithmType choose(DataFiles files, Consumer<String> notes) {
+    var subjects = new HashSet<String>();
+    int documents = 0;
+    try (var lines =
+        DocumentFile.open(Path.of(files.training().location()), files.training().digest())
+            .lines()) {
+      for (var line : (Iterable<DocumentFile.Line>) lines::iterator) {
+        subjects.addAll(line.document().subjects());
+        documents += line.document().subjects().isEmpty() ? 0 : 1;
+      }
+    }
+    var choice = AlgorithmChoice.of(documents, subjects.size());
+    notes.accept("Algorithm %s: %s.".formatted(choice.type(), choice.reason()));
+    return choice.type();
   }
 }

@@ -2,6 +2,7 @@ package hu.mtmt.besorol.trainer.data;
 
 import hu.mtmt.besorol.classifiers.Example;
 import hu.mtmt.besorol.classifiers.Labels;
+import hu.mtmt.besorol.classifiers.MemoryEstimate;
 import hu.mtmt.besorol.classifiers.TrainingData;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.ModelManifest.DataReference;
@@ -109,6 +110,12 @@ public final class PlanTrainingData implements TrainingData {
   /** How many training documents each subject of the taxonomy has, by number. */
   public int[] trainingDocuments() {
     return trainingDocuments.clone();
+  }
+
+  /** How much there is to learn. */
+  public MemoryEstimate.Size size() {
+    double pairs = Arrays.stream(trainingDocuments).asLongStream().sum();
+    return new MemoryEstimate.Size(trainingSize(), labels.size(), pairs / trainingSize());
   }
 
   @Override

@@ -1,9 +1,12 @@
 package hu.mtmt.besorol.trainer.job;
 
+import hu.mtmt.besorol.classifiers.Example;
+import hu.mtmt.besorol.classifiers.MemoryEstimate;
 import hu.mtmt.besorol.classifiers.ModelPackage;
 import hu.mtmt.besorol.classifiers.ModelPackageWriter;
 import hu.mtmt.besorol.classifiers.ModelTraining;
 import hu.mtmt.besorol.classifiers.TrainingContext;
+import hu.mtmt.besorol.classifiers.text.TextSample;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.Comparison;
 import hu.mtmt.besorol.contract.EvaluationReport;
@@ -15,6 +18,7 @@ import hu.mtmt.besorol.contract.ModelManifest.TaxonomyReference;
 import hu.mtmt.besorol.contract.Progress.Stage;
 import hu.mtmt.besorol.contract.TrainingPlan;
 import hu.mtmt.besorol.contract.TrainingResult;
+import hu.mtmt.besorol.corpus.Document;
 import hu.mtmt.besorol.report.HtmlReport;
 import hu.mtmt.besorol.trainer.data.Part;
 import hu.mtmt.besorol.trainer.data.PlanFiles;
@@ -84,6 +88,7 @@ public final class TrainingJob {
             context.cancelled(),
             share -> progress.at(Stage.READING, share),
             context.notes());
+    requireMemory(files);
     var learning = checkpoints.learning(files.plan());
     int secondsBefore = checkpoints.secondsBefore();
     try (var writer = ModelPackageWriter.begin(places.parent())) {
@@ -117,6 +122,21 @@ public final class TrainingJob {
       }
       throw e;
     }
+  }
+
+  /** A training that would be killed in the middle is not begun. */
+  private void requireMemory(PlanFiles files) {
+    var data = files.data();
+    List<Document> sample;
+    try (var documents = data.training()) {
+      sample = documents.limit(MemoryEstimate.SAMPLE).map(Example::document).toList();
+    }
+    MemoryEstimate.of(
+            files.plan().algorithm().parameters(),
+            data.size(),
+            context.threads(),
+            features -> TextSample.of(sample, features, data.defaultLanguage()))
+        .requireFits(Runtime.getRuntime().maxMemory());
   }
 
   private Decision train(PlanFiles files, Path learning, ModelPackageWriter writer, Path store) {

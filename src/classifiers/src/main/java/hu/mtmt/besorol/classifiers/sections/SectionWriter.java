@@ -1,4 +1,4 @@
-package hu.mtmt.besorol.classifiers.labelmatch;
+package hu.mtmt.besorol.classifiers.sections;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -14,17 +14,17 @@ import java.util.List;
  * Writes a file of sections that {@link Sections} maps: little-endian; 8 bytes magic, then each
  * section as its length in bytes (int64), the elements, and zeros up to a multiple of 8.
  */
-final class SectionWriter implements AutoCloseable {
+public final class SectionWriter implements AutoCloseable {
   private final OutputStream out;
 
-  SectionWriter(Path file, long magic) throws IOException {
+  public SectionWriter(Path file, long magic) throws IOException {
     this.out =
         new BufferedOutputStream(
             Files.newOutputStream(file, StandardOpenOption.CREATE_NEW), 1 << 16);
     out.write(buffer(Long.BYTES).putLong(magic).array());
   }
 
-  void writeLongs(long[] values) throws IOException {
+  public void writeLongs(long[] values) throws IOException {
     begin((long) Long.BYTES * values.length);
     var buffer = buffer(Long.BYTES);
     for (long value : values) {
@@ -32,7 +32,7 @@ final class SectionWriter implements AutoCloseable {
     }
   }
 
-  void writeInts(int[] values) throws IOException {
+  public void writeInts(int[] values) throws IOException {
     long length = (long) Integer.BYTES * values.length;
     begin(length);
     var buffer = buffer(Integer.BYTES);
@@ -42,7 +42,7 @@ final class SectionWriter implements AutoCloseable {
     end(length);
   }
 
-  void writeFloats(float[] values) throws IOException {
+  public void writeFloats(float[] values) throws IOException {
     var bits = new int[values.length];
     for (int i = 0; i < bits.length; i++) {
       bits[i] = Float.floatToIntBits(values[i]);
@@ -51,7 +51,7 @@ final class SectionWriter implements AutoCloseable {
   }
 
   /** Writes texts one after the other, each after its length in bytes (int32). */
-  void writeTexts(List<byte[]> texts, int length) throws IOException {
+  public void writeTexts(List<byte[]> texts, int length) throws IOException {
     begin(length);
     for (var text : texts) {
       out.write(buffer(Integer.BYTES).putInt(text.length).array());

@@ -1,4 +1,4 @@
-package hu.mtmt.besorol.classifiers.labelmatch;
+package hu.mtmt.besorol.classifiers.sections;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** The sections of a file that {@link SectionWriter} wrote, memory-mapped, one after the other. */
-final class Sections {
-  static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
-  static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
+public final class Sections {
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt UNALIGNED_INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -30,7 +32,7 @@ final class Sections {
    *
    * @throws IOException if it cannot be read or begins otherwise
    */
-  static Sections map(Path file, long magic) throws IOException {
+  public static Sections map(Path file, long magic) throws IOException {
     try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
       var segment = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
       if (segment.byteSize() < Long.BYTES || segment.get(LONG, 0) != magic) {
@@ -41,7 +43,7 @@ final class Sections {
   }
 
   /** The next section. */
-  MemorySegment next() throws IOException {
+  public MemorySegment next() throws IOException {
     if (position + Long.BYTES > segment.byteSize()) {
       throw cutOff();
     }
@@ -59,23 +61,23 @@ final class Sections {
   }
 
   /** How many ints a section has. */
-  static int ints(MemorySegment section) {
+  public static int ints(MemorySegment section) {
     return (int) (section.byteSize() / Integer.BYTES);
   }
 
-  static int getInt(MemorySegment section, int i) {
+  public static int getInt(MemorySegment section, int i) {
     return section.getAtIndex(INT, i);
   }
 
-  static int getUnalignedInt(MemorySegment section, int offset) {
+  public static int getUnalignedInt(MemorySegment section, int offset) {
     return section.get(UNALIGNED_INT, offset);
   }
 
-  static long getLong(MemorySegment section, int i) {
+  public static long getLong(MemorySegment section, int i) {
     return section.getAtIndex(LONG, i);
   }
 
-  static float[] floats(MemorySegment section) {
+  public static float[] floats(MemorySegment section) {
     var floats = new float[ints(section)];
     for (int i = 0; i < floats.length; i++) {
       floats[i] = Float.intBitsToFloat(getInt(section, i));

@@ -1,0 +1,126 @@
+package hu.mtmt.besorol.classifiers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import hu.mtmt.besorol.classifiers.text.TextSample;
+import hu.mtmt.besorol.contract.AlgorithmParameters;
+import hu.mtmt.besorol.contract.BesorolException;
+import hu.mtmt.besorol.contract.BonsaiParameters;
+import hu.mtmt.besorol.contract.ContractJson;
+import hu.mtmt.besorol.contract.FailureKind;
+import hu.mtmt.besorol.contract.LabelMatchParameters;
+import hu.mtmt.besorol.contract.LinearParameters;
+import hu.mtmt.besorol.contract.TextFeatures;
+import hu.mtmt.besorol.contract.TfidfNearestParameters;
+import hu.mtmt.besorol.corpus.Document;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MemoryEstimateTest {
+  private static final MemoryEstimate.Size SIZE = new MemoryEstimate.Size(100_000, 200, 2);
+  private static final TextSample SAMPLE = new TextSample(100, 40_000, 1_000, 0.5, 0.4);
+  private static final LinearParameters LINEAR = ContractJson.defaults(LinearParameters.class);
+
+  private static MemoryEstimate of(
+      AlgorithmParameters parameters, MemoryEstimate.Size size, int threads) {
+    return MemoryEstimate.of(parameters, size, threads, features -> SAMPLE);
+  }
+
+  /** By hand: 40,000 n-grams of 1,000 documents are 400,000 of 100,000, 160,000 of them kept. */
+  @Test
+  void addsUp() {
+    var estimate = of(LINEAR, SIZE, 2);
+    assertThat(estimate.features()).isEqualTo(400_000 * 23 + 100_000 * 100 * 8);
+    assertThat(estimate.weights()).isEqualTo((long) (9 * 0.5 * 100_000 * 100 * 2));
+    assertThat(estimate.threads()).isEqualTo((32L << 20) + 2 * (32 * 160_000 + 6 * 100_000));
+    assertThat(estimate.bytes())
+        .isEqualTo(estimate.features() + estimate.weights() + estimate.threads());
+  }
+
+  @Test
+  void growsWithDataThreadsAndLabels() {
+    long base = of(LINEAR, SIZE, 2).bytes();
+    assertThat(of(LINEAR, SIZE, 4).bytes()).isGreaterThan(base);
+    assertThat(of(LINEAR, new MemoryEstimate.Size(200_000, 200, 2), 2).bytes()).isGreaterThan(base);
+    assertThat(of(LINEAR, new MemoryEstimate.Size(100_000, 200, 4), 2).bytes()).isGreaterThan(base);
+    // an only label has no more weights than there are features
+    assertThat(of(LINEAR, new MemoryEstimate.Size(100_000, 1, 2), 2).weights())
+        .isEqualTo((long) (9 * 0.5 * 160_000));
+    assertThat(of(ContractJson.defaults(TfidfNearestParameters.class), SIZE, 2).bytes())
+        .isLessThan(base);
+    assertThat(of(ContractJson.defaults(BonsaiParameters.class), SIZE, 2).features())
+        .isEqualTo(of(LINEAR, SIZE, 2).features());
+    assertThat(of(ContractJson.defaults(LabelMatchParameters.class), SIZE, 2).features()).isZero();
+  }
+
+  @Test
+  void takesNoMoreFeaturesThanThereMayBe() {
+    var few =
+        ContractJson.readPart(
+            "{\"features\":{\"maximumFeatures\":1000}}".getBytes(StandardCharsets.UTF_8),
+            LinearParameters.class,
+            "parameters");
+    assertThat(of(few, SIZE, 1).threads()).isEqualTo((32L << 20) + 32 * 1_000 + 6 * 100_000);
+  }
+
+  @Test
+  void refusesWithTheEstimateAndARemedy() {
+    var estimate = new MemoryEstimate(3L << 30, 1L << 30, 1L << 20);
+    assertThatCode(() -> estimate.requireFits(estimate.bytes())).doesNotThrowAnyException();
+    assertThatThrownBy(() -> estimate.requireFits(estimate.bytes() - 1))
+        .isInstanceOfSatisfying(
+            BesorolException.class,
+            e -> assertThat(e.kind()).isEqualTo(FailureKind.DEVICE_MEMORY_EXHAUSTED))
+        .hasMessageContaining("at least 4,097 MiB")
+        .hasMessageContaining("features 3,072 MiB, weights 1,024 MiB, threads 1 MiB")
+        .hasMessageContaining("-Xmx6g")
+        .hasMessageContaining("leave out n-grams");
+    assertThatThrownBy(() -> new MemoryEstimate(1, 1L << 30, 1).requireFits(1))
+        .hasMessageContaining("lower level");
+    assertThatThrownBy(() -> new MemoryEstimate(1, 1, 1L << 30).requireFits(1))
+        .hasMessageContaining("fewer threads");
+  }
+
+  /** Documents of words by Zipf's law: from 1,000 of them to 8,000. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void foretellsTheNumberOfNgrams(long seed) {
+    var random = new java.util.SplittableRandom(seed);
+    var documents =
+        IntStream.range(0, 8_000)
+            .mapToObj(
+                d ->
+                    document(
+                        String.join(
+                            " ",
+                            IntStream.range(0, 30)
+                                .mapToObj(w -> "w" + (int) Math.exp(12 * random.nextDouble()))
+                                .toList())))
+            .toList();
+    var features = ContractJson.defaults(TextFeatures.class);
+    var sample = TextSample.of(documents.subList(0, 1_000), features, "en");
+    var all = TextSample.of(documents, features, "en");
+    assertThat(sample.ngrams()).isCloseTo(all.ngrams(), within(0.05 * all.ngrams()));
+    assertThat(sample.differentIn(1_000)).isEqualTo(sample.different());
+    assertThat(sample.differentIn(8_000)).isBetween(0.6 * all.different(), 1.4 * all.different());
+  }
+
+  @Test
+  void aSampleOfOneDocumentOrWithoutTextIsOne() {
+    var features = ContractJson.defaults(TextFeatures.class);
+    assertThat(TextSample.of(List.of(document("one")), features, "en").differentIn(10))
+        .isPositive();
+    assertThat(TextSample.of(List.of(document("")), features, "en").differentIn(10)).isZero();
+  }
+
+  private static Document document(String title) {
+    return new Document(null, title, null, null, null, null, null, null);
+  }
+}
