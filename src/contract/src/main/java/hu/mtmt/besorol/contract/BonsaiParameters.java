@@ -18,7 +18,7 @@ import io.fabric8.generator.annotation.ValidationRule;
  * @param balanced whether children get equally many subjects, where subjects are clustered
  * @param leafSize a node of at most so many subjects is not divided any more
  * @param maximumDepth how deep a tree may be, where subjects are clustered
- * @param trees how many trees answer together
+ * @param trees how many trees answer together, where subjects are clustered
  * @param beam how many nodes of a level an answer follows
  * @param loss what the linear classifiers minimise
  * @param cost as in {@link LinearParameters}
@@ -32,12 +32,12 @@ public record BonsaiParameters(
             "How subjects are divided: Clusters (subjects with similar documents together) or"
                 + " Taxonomy (the tree is the taxonomy's own).")
         Partition partition,
-    @Default("2")
+    @Default("8")
         @Min(2)
         @Max(256)
         @JsonPropertyDescription("With Clusters: how many children a node has at most.")
         Integer branching,
-    @Default("true")
+    @Default("false")
         @JsonPropertyDescription(
             "With Clusters: whether the children of a node get equally many subjects.")
         Boolean balanced,
@@ -51,7 +51,10 @@ public record BonsaiParameters(
         @Max(64)
         @JsonPropertyDescription("With Clusters: how many levels a tree has at most.")
         Integer maximumDepth,
-    @Default("3") @Min(1) @Max(32) @JsonPropertyDescription("How many trees answer together.")
+    @Default("2")
+        @Min(1)
+        @Max(32)
+        @JsonPropertyDescription("With Clusters: how many trees answer together.")
         Integer trees,
     @Default("10")
         @Min(1)
@@ -68,7 +71,7 @@ public record BonsaiParameters(
             "Weight C of the training documents against the regularisation, as in Linear. A decimal"
                 + " number above 0, in quotes.")
         String cost,
-    @Default("0.3")
+    @Default("0.5")
         @Size(max = Rules.DECIMAL_LENGTH)
         @ValidationRule(value = Rules.POSITIVE, message = Rules.POSITIVE_MESSAGE)
         @JsonPropertyDescription(

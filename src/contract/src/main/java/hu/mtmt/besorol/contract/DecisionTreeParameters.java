@@ -30,8 +30,8 @@ public record DecisionTreeParameters(
         @Min(1)
         @Max(1_000_000)
         @JsonPropertyDescription(
-            "Fewest documents that a leaf has. More make smaller trees; a single tree answers better"
-                + " with some.")
+            "Fewest documents that a leaf has. More make smaller trees; a single tree answers"
+                + " better with some.")
         Integer minimumDocuments,
     @Default("{}") @JsonPropertyDescription("How the text of a document becomes a vector.")
         TextFeatures features)

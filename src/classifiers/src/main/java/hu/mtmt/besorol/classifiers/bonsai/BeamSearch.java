@@ -17,8 +17,8 @@ import java.util.Arrays;
 final class BeamSearch {
   private static final float STEEPNESS = 3;
 
-  /** A way whose probability is e to the power of this less than a label's is not followed. */
-  private static final float HOPELESS = 9;
+  /** A way is not followed if its probability is less than this part of a label's. */
+  private static final double HOPELESS = 1e-4;
 
   /** Keeps scores finite. */
   private static final double CERTAIN = 1 - 1e-6;
@@ -34,8 +34,8 @@ final class BeamSearch {
   private int[] reached = new int[256];
   private int reachedSize;
 
-  /** The largest logarithm of a probability of a label in this tree. */
-  private float best;
+  /** The largest probability of a label in this tree. */
+  private double best;
 
   private Level level = new Level();
   private Level next = new Level();
@@ -53,27 +53,27 @@ final class BeamSearch {
     this.sums = new double[labels];
   }
 
-  /** Nodes of a level with the logarithms of their probabilities. */
+  /** Nodes of a level with their probabilities. */
   private static final class Level {
     private int[] nodes = new int[64];
-    private float[] logs = new float[64];
+    private float[] probabilities = new float[64];
     private long[] order = new long[64];
     private int size;
 
-    void add(int node, float log) {
+    void add(int node, double probability) {
       if (size == nodes.length) {
         nodes = Arrays.copyOf(nodes, 2 * size);
-        logs = Arrays.copyOf(logs, 2 * size);
+        probabilities = Arrays.copyOf(probabilities, 2 * size);
         order = new long[2 * size];
       }
       nodes[size] = node;
-      logs[size++] = log;
+      probabilities[size++] = (float) probability;
     }
 
-    /** Orders the places of nodes by falling probability, which is at most 1. */
+    /** Orders the places of nodes by falling probability. */
     void sort() {
-      for (int i = 0; i < size; i++) { // bits of floats of one sign are in the order of the floats
-        order[i] = (long) Float.floatToIntBits(-logs[i] + 0f) << Integer.SIZE | i;
+      for (int i = 0; i < size; i++) { // bits of positive floats are in the order of the floats
+        order[i] = (long) ~Float.floatToIntBits(probabilities[i]) << Integer.SIZE | i;
       }
       Arrays.sort(order, 0, size);
     }
@@ -98,9 +98,9 @@ final class BeamSearch {
   }
 
   private void search(TreeFile tree, SparseVector vector) {
-    best = Float.NEGATIVE_INFINITY;
+    best = 0;
     next.size = 0;
-    next.add(0, 0);
+    next.add(0, 1);
     while (next.size > 0) {
       var following = next;
       next = level;
@@ -109,27 +109,26 @@ final class BeamSearch {
       following.sort();
       for (int rank = 0; rank < Math.min(beam, following.size); rank++) {
         int i = following.place(rank);
-        if (following.logs[i] < best - HOPELESS) {
+        if (following.probabilities[i] < HOPELESS * best) {
           break;
         }
-        follow(tree, following.nodes[i], following.logs[i], vector);
+        follow(tree, following.nodes[i], following.probabilities[i], vector);
       }
     }
   }
 
-  private void follow(TreeFile tree, int node, float way, SparseVector vector) {
+  private void follow(TreeFile tree, int node, double way, SparseVector vector) {
     int size = tree.margins(node, vector, margins, outputs);
     for (int k = 0; k < size; k++) {
-      float m = STEEPNESS * margins[k];
-      if (way + Math.min(m, 0) < best - HOPELESS) { // log σ(m) is less than both
+      double p = way / (1 + Math.exp(-STEEPNESS * margins[k]));
+      if (p <= HOPELESS * best) {
         continue;
       }
-      float log = way - (float) Math.log1p(Math.exp(-m));
       if (outputs[k] >= 0) {
-        next.add(outputs[k], log);
+        next.add(outputs[k], p);
       } else {
-        best = Math.max(best, log);
-        reach(~outputs[k], Math.exp(log));
+        best = Math.max(best, p);
+        reach(~outputs[k], p);
       }
     }
   }

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
  */
 public final class BonsaiFamily implements ClassifierFamily<BonsaiParameters> {
   /** Entries of a label's centroid by which it is clustered. */
-  private final int CLUSTERED_BY = Integer.getInteger("cby", 500);
+  private static final int CLUSTERED_BY = 500;
 
   @Override
   public void train(

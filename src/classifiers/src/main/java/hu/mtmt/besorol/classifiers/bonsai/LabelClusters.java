@@ -94,7 +94,6 @@ final class LabelClusters {
   private List<int[]> divide(int[] labels, SplittableRandom random) {
     int wanted =
         Math.min(parameters.branching(), Math.ceilDiv(labels.length, parameters.leafSize()));
-    if (Boolean.getBoolean("full")) wanted = Math.min(parameters.branching(), labels.length);
     var bisection = idle.poll();
     bisection = bisection == null ? new Bisection() : bisection;
     var parts = new ArrayList<int[]>();

@@ -19,20 +19,27 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files of trees with random weights, and what is found in them. */
 class BeamSearchTest {
-  private static final DocumentVectors VECTORS =
-      DocumentVectors.learn(
-          ToyCorpus.of(12, 100, 0, 1).training(),
-          FamilyTrial.parameters(BonsaiParameters.class, "{}").features(),
-          "en",
-          1,
-          () -> false,
-          read -> {});
+  private static DocumentVectors vectors;
+
+  /** Not in a static initializer, which other threads would wait for. */
+  @BeforeAll
+  static void learnVectors() {
+    vectors =
+        DocumentVectors.learn(
+            ToyCorpus.of(12, 100, 0, 1).training(),
+            FamilyTrial.parameters(BonsaiParameters.class, "{}").features(),
+            "en",
+            1,
+            () -> false,
+            read -> {});
+  }
 
   private static final int[][] FIRST = {
     {1, 2, ~11},
@@ -62,8 +69,8 @@ class BeamSearchTest {
   @Test
   void findsWhatLookingEverywhereFinds() {
     var vector = new SparseVector();
-    for (int d = 0; d < VECTORS.size(); d++) {
-      VECTORS.copy(d, vector);
+    for (int d = 0; d < vectors.size(); d++) {
+      vectors.copy(d, vector);
       var sums = new double[12];
       follow(FIRST, first, 0, 1, vector, sums);
       follow(SECOND, second, 0, 1, vector, sums);
@@ -72,10 +79,8 @@ class BeamSearchTest {
       var scores = scores(vector, 100);
       for (int label = 0; label < 12; label++) {
         double p = sums[label] / 2;
-        if (scores.containsKey(label)) {
+        if (p > 0.01 * likeliest) {
           assertThat((double) scores.get(label)).isCloseTo(Math.log(p / (1 - p)) / 3, within(0.02));
-        } else {
-          assertThat(p).isLessThan(2e-4 * likeliest);
         }
       }
     }
@@ -84,8 +89,8 @@ class BeamSearchTest {
   @Test
   void aNarrowBeamFollowsTheLikeliestNodes() {
     var vector = new SparseVector();
-    for (int d = 0; d < VECTORS.size(); d++) {
-      VECTORS.copy(d, vector);
+    for (int d = 0; d < vectors.size(); d++) {
+      vectors.copy(d, vector);
       int likelier =
           margin(first[0][0], vector) > margin(first[0][1], vector) ? 1 : 2; // of the first tree
       var found = new BeamSearch(new TreeFile[] {trees[0]}, 12, 1);
@@ -103,11 +108,11 @@ class BeamSearchTest {
     var search = new BeamSearch(trees, 12, 10);
     var vector = new SparseVector();
     var before = new Scores();
-    VECTORS.copy(0, vector);
+    vectors.copy(0, vector);
     search.find(vector, before);
-    VECTORS.copy(1, vector);
+    vectors.copy(1, vector);
     search.find(vector, new Scores());
-    VECTORS.copy(0, vector);
+    vectors.copy(0, vector);
     var after = new Scores();
     search.find(vector, after);
 
@@ -123,7 +128,7 @@ class BeamSearchTest {
     var way = trees[0].wayTo(7);
 
     assertThat(way).containsExactly(4, 1, 1, 1, 0, 0);
-    for (int feature = 0; feature < VECTORS.features(); feature++) {
+    for (int feature = 0; feature < vectors.features(); feature++) {
       float sum = first[4][1][feature] + first[1][1][feature] + first[0][0][feature];
       assertThat(trees[0].weight(feature, way)).isCloseTo(sum, within(1e-3f));
     }
@@ -167,7 +172,7 @@ class BeamSearchTest {
   }
 
   private static double margin(float[] weights, SparseVector vector) {
-    double sum = weights[VECTORS.features()];
+    double sum = weights[vectors.features()];
     for (int i = 0; i < vector.size(); i++) {
       sum += weights[vector.index(i)] * vector.value(i);
     }
@@ -178,9 +183,9 @@ class BeamSearchTest {
   private float[][][] randomWeights(int[][] tree) {
     var weights = new float[tree.length][][];
     for (int node = 0; node < tree.length; node++) {
-      weights[node] = new float[tree[node].length][VECTORS.features() + 1];
+      weights[node] = new float[tree[node].length][vectors.features() + 1];
       for (var output : weights[node]) {
-        for (int f = 0; f <= VECTORS.features(); f++) {
+        for (int f = 0; f <= vectors.features(); f++) {
           output[f] = f % 3 == 0 || random.nextBoolean() ? 0 : (float) random.nextDouble(-3, 3);
         }
       }
@@ -194,14 +199,14 @@ class BeamSearchTest {
       int half = tree[node].length / 2;
       var groups =
           List.of(group(weights[node], 0, half), group(weights[node], half, tree[node].length));
-      nodes[node] = PackedNode.pack(tree[node], groups, VECTORS.features());
+      nodes[node] = PackedNode.pack(tree[node], groups, vectors.features());
     }
-    TreeFile.write(scratch.resolve(name), VECTORS.features(), 12, nodes);
+    TreeFile.write(scratch.resolve(name), vectors.features(), 12, nodes);
     return TreeFile.map(scratch.resolve(name));
   }
 
   private static LaneWeights group(float[][] weights, int from, int to) {
-    int features = VECTORS.features();
+    int features = vectors.features();
     var entries =
         IntStream.range(0, features * (to - from))
             .filter(i -> weights[from + i % (to - from)][i / (to - from)] != 0)
