@@ -26,6 +26,9 @@ public final class ModelPackage {
   static final String TAXONOMY = "taxonomy.jsonl";
   static final String LABELS = "labels.txt";
 
+  /** How the name of a report for people ends. */
+  private static final String REPORT = ".html";
+
   /** How many reasons are usually told. */
   public static final int REASONS = 5;
 
@@ -276,9 +279,9 @@ public final class ModelPackage {
    * @param target an empty directory
    */
   public void copyModel(Path target) throws IOException {
-    var other = Set.of(ModelManifest.FILE, TAXONOMY, LABELS, SelfTest.FILE, EvaluationReport.FILE);
+    var other = Set.of(TAXONOMY, LABELS, SelfTest.FILE, EvaluationReport.FILE, Answering.FILE);
     for (var file : manifest.files()) {
-      if (!other.contains(file.path())) {
+      if (!other.contains(file.path()) && !file.path().endsWith(REPORT)) {
         var copy = target.resolve(file.path());
         Files.createDirectories(copy.getParent());
         Files.copy(directory.resolve(file.path()), copy);

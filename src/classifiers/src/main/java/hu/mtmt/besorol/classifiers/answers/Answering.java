@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 /** How raw scores become answers: calibrated, ranked, and cut off. Immutable. */
 public final class Answering {
   /** The file's name in a package. */
-  static final String FILE = "calibration.json";
+  public static final String FILE = "calibration.json";
 
   private final Fitted fitted;
   private final Decision decision;

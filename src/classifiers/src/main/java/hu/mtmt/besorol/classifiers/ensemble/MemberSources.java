@@ -85,7 +85,7 @@ final class MemberSources {
       var wanted = label < now.size() ? now.get(label) : "none";
       if (!old.equals(wanted)) {
         throw BesorolException.plan(
-            "The ensemble's member %s tells other subjects apart: its subject number %d is %s, that of this training %s. The training documents have other subjects: train it again with these."
+            "The ensemble's member %s tells other subjects apart: its subject number %d is %s, that of this training %s. Train it again with these documents; beside LabelMatch it must be able to answer subjects without documents too."
                 .formatted(version, label + 1, old, wanted));
       }
     }
