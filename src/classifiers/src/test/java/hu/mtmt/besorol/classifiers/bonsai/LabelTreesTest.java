@@ -73,7 +73,7 @@ class LabelTreesTest {
               .max()
               .orElseThrow();
     }
-    assertThat(together).isGreaterThan(PRESENT.length * 2L / 3); // about a third by chance
+    assertThat(together).isGreaterThanOrEqualTo(PRESENT.length * 2L / 3); // about a third by chance
   }
 
   @Test
