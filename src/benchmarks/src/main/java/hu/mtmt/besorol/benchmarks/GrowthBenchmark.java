@@ -1,10 +1,10 @@
 package hu.mtmt.besorol.benchmarks;
 
+import hu.mtmt.besorol.classifiers.Directories;
 import hu.mtmt.besorol.contract.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -63,7 +63,7 @@ final class GrowthBenchmark {
           }
         }
       } finally {
-        delete(directory);
+        Directories.delete(directory);
       }
     }
   }
@@ -80,7 +80,7 @@ final class GrowthBenchmark {
               FamilyTrial.class, OPTIONS, "answer", data, packages.resolve("model").toString());
       return row(level, trial, trained, answered);
     } finally {
-      delete(packages);
+      Directories.delete(packages);
     }
   }
 
@@ -97,13 +97,5 @@ final class GrowthBenchmark {
             trained.get("package"),
             answered.get("rate"),
             answered.get(Metric.STRICT_F1.written()));
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (var files = Files.walk(directory)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -1,11 +1,11 @@
 package hu.mtmt.besorol.benchmarks;
 
+import hu.mtmt.besorol.classifiers.Directories;
 import hu.mtmt.besorol.contract.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -73,11 +73,7 @@ final class LinearBenchmark {
               FamilyTrial.class, options, "answer", data, packages.resolve("model").toString());
       System.out.println(row(directory, trained, answered));
     } finally {
-      try (var files = Files.walk(packages)) {
-        for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
+      Directories.delete(packages);
     }
   }
 

@@ -8,7 +8,6 @@ import hu.mtmt.besorol.contract.DecisionTreeParameters;
 import hu.mtmt.besorol.contract.EnsembleMember;
 import hu.mtmt.besorol.contract.EnsembleParameters;
 import hu.mtmt.besorol.contract.FailureKind;
-import hu.mtmt.besorol.contract.LabelMatchParameters;
 import hu.mtmt.besorol.contract.LinearParameters;
 import hu.mtmt.besorol.contract.TextFeatures;
 import hu.mtmt.besorol.contract.TfidfNearestParameters;
@@ -99,7 +98,7 @@ public record MemoryEstimate(long features, long weights, long threads) {
     double work = FIXED;
     var seen = new LinkedHashSet<TextFeatures>();
     for (var trained : trained(parameters)) {
-      var text = features(trained);
+      var text = trained.features();
       if (text == null) {
         continue;
       }
@@ -123,16 +122,6 @@ public record MemoryEstimate(long features, long weights, long threads) {
       trained.add(parameters);
     }
     return trained;
-  }
-
-  private static TextFeatures features(AlgorithmParameters parameters) {
-    return switch (parameters) {
-      case TfidfNearestParameters p -> p.features();
-      case LinearParameters p -> p.features();
-      case BonsaiParameters p -> p.features();
-      case DecisionTreeParameters p -> p.features();
-      case LabelMatchParameters _, EnsembleParameters _ -> null;
-    };
   }
 
   private static double weights(AlgorithmParameters parameters, Vectors vectors, Size size) {

@@ -54,9 +54,13 @@ public record Ranking(int[] labels, float[] values) {
 
   /** A number that is larger for the better of two labels. */
   private static long key(float score, int label) {
-    int bits = Float.floatToIntBits(score + 0f); // -0 is 0
-    int ordered = bits < 0 ? ~bits | Integer.MIN_VALUE : bits;
-    return (long) ordered << Integer.SIZE | ~label & 0xFFFFFFFFL;
+    return (long) sortable(score) << Integer.SIZE | ~label & 0xFFFFFFFFL;
+  }
+
+  /** An integer for each number, in the order of the numbers; the zeros of both signs are one. */
+  public static int sortable(float number) {
+    int bits = Float.floatToIntBits(number + 0f);
+    return bits < 0 ? ~bits | Integer.MIN_VALUE : bits;
   }
 
   /** The score in a key. */

@@ -5,8 +5,8 @@ import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.Progress.Stage;
 import hu.mtmt.besorol.contract.TextFeatures;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -23,7 +23,7 @@ public final class TrainingSet {
 
   /** All documents of {@code data} that have subjects. */
   public TrainingSet(TrainingData data, TrainingContext context) {
-    this(data, context, new ConcurrentHashMap<>(), null);
+    this(data, context, new HashMap<>(), null);
   }
 
   private TrainingSet(
@@ -91,14 +91,9 @@ public final class TrainingSet {
    * @throws BesorolException if there are no documents with subjects, or no feature is left
    */
   public DocumentVectors vectors(TextFeatures features) {
-    // not computeIfAbsent: others may ask for other features meanwhile
     DocumentVectors whole;
     synchronized (vectors) {
-      whole = vectors.get(features);
-      if (whole == null) {
-        whole = learn(features);
-        vectors.put(features, whole);
-      }
+      whole = vectors.computeIfAbsent(features, this::learn);
     }
     return part == null ? whole : whole.part(part);
   }

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.UUID;
 
 /**
@@ -63,7 +62,7 @@ final class Workplace implements AutoCloseable {
         }
         try (var lock = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
           if (tryLock(lock) != null) {
-            delete(directory);
+            Directories.delete(directory);
             Files.deleteIfExists(lockFile);
           }
         }
@@ -92,28 +91,17 @@ final class Workplace implements AutoCloseable {
   void discard(Path other) throws IOException {
     var away = directory.resolveSibling(directory.getFileName() + DISCARDED);
     Files.move(other, away, StandardCopyOption.ATOMIC_MOVE);
-    delete(away);
+    Directories.delete(away);
   }
 
   /** Deletes the directory if it was not moved away. */
   @Override
   public void close() {
     try (lock) {
-      delete(directory);
+      Directories.delete(directory);
       Files.deleteIfExists(lockFile);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (var files = Files.walk(directory)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
     }
   }
 }

@@ -7,4 +7,10 @@ public sealed interface AlgorithmParameters
         BonsaiParameters,
         DecisionTreeParameters,
         LabelMatchParameters,
-        EnsembleParameters {}
+        EnsembleParameters {
+
+  /** How text becomes vectors; null for a family that reads the text itself. */
+  default TextFeatures features() {
+    return null;
+  }
+}

@@ -94,4 +94,24 @@ record Bootstrap(int documents, long seed) {
     }
     return Math.min(1, 2.0 * (1 + Math.min(notAbove, notBelow)) / (1 + differences.length));
   }
+
+  /**
+   * What the draws say of the difference of two statistics.
+   *
+   * @param lower lower end of its interval
+   * @param upper upper end
+   * @param p its {@link #significance}
+   */
+  record Spread(double lower, double upper, double p) {
+    /** Of the values of two statistics in all draws. */
+    static Spread of(double[] values, double[] baseline, String confidence) {
+      var differences = differences(values, baseline);
+      Arrays.sort(differences);
+      int outside = outside(Double.parseDouble(confidence));
+      return new Spread(
+          differences[outside],
+          differences[differences.length - 1 - outside],
+          significance(differences));
+    }
+  }
 }

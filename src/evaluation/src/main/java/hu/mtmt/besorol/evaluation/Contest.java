@@ -181,7 +181,7 @@ public record Contest(
                 m -> {
                   var observed = drawn.observed()[m];
                   var values = drawn.values()[m];
-                  var spread = Spread.of(values[entry], values[baseline], confidence);
+                  var spread = Bootstrap.Spread.of(values[entry], values[baseline], confidence);
                   return new Difference(
                       drawn.metrics().get(m),
                       observed[entry],
@@ -264,7 +264,8 @@ public record Contest(
       }
       var drawn = bootstrap().values(statistics);
       for (int i = from; i < to; i++) {
-        var spread = Spread.of(drawn[2 * (i - from)], drawn[2 * (i - from) + 1], confidence);
+        var spread =
+            Bootstrap.Spread.of(drawn[2 * (i - from)], drawn[2 * (i - from) + 1], confidence);
         var test = tests[tested[i]];
         results.put(
             tested[i],
@@ -281,24 +282,5 @@ public record Contest(
       }
     }
     return List.copyOf(results.values());
-  }
-
-  /**
-   * What the draws say of a difference.
-   *
-   * @param lower lower end of its interval
-   * @param upper upper end
-   * @param p its significance
-   */
-  private record Spread(double lower, double upper, double p) {
-    static Spread of(double[] values, double[] baseline, String confidence) {
-      var differences = Bootstrap.differences(values, baseline);
-      Arrays.sort(differences);
-      int outside = Bootstrap.outside(Double.parseDouble(confidence));
-      return new Spread(
-          differences[outside],
-          differences[differences.length - 1 - outside],
-          Bootstrap.significance(differences));
-    }
   }
 }

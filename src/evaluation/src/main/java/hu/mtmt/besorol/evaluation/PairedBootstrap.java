@@ -52,16 +52,14 @@ public final class PairedBootstrap {
     var ofVersion = DrawnMetric.of(request.metric(), target, version);
     var ofBaseline = DrawnMetric.of(request.metric(), target, baseline);
     var drawn = bootstrap.values(List.of(ofVersion, ofBaseline));
-    var differences = Bootstrap.differences(drawn[0], drawn[1]);
-    Arrays.sort(differences);
-    int outside = Bootstrap.outside(Double.parseDouble(request.confidence()));
+    var spread = Bootstrap.Spread.of(drawn[0], drawn[1], request.confidence());
     return new Comparison(
         request.metric(),
         request.baseline(),
         request.confidence(),
         bootstrap.observed(ofVersion) - bootstrap.observed(ofBaseline),
-        differences[outside],
-        differences[DRAWS - 1 - outside],
+        spread.lower(),
+        spread.upper(),
         n,
         null);
   }

@@ -1,5 +1,6 @@
 package hu.mtmt.besorol.classifiers.bonsai;
 
+import hu.mtmt.besorol.classifiers.Pool;
 import hu.mtmt.besorol.classifiers.Query;
 import hu.mtmt.besorol.classifiers.Reasons;
 import hu.mtmt.besorol.classifiers.Scorer;
@@ -8,23 +9,17 @@ import hu.mtmt.besorol.classifiers.text.FeatureSpace;
 import hu.mtmt.besorol.contract.Reason;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedDeque;
 
 /** Scores the labels that a beam search finds in trees. */
 final class BonsaiScorer implements Scorer {
   private final FeatureSpace space;
   private final TreeFile[] trees;
-  private final int labels;
-  private final int beam;
-
-  /** As many as were ever needed at once: with work that never blocks, one for each core. */
-  private final ConcurrentLinkedDeque<BeamSearch> idle = new ConcurrentLinkedDeque<>();
+  private final Pool<BeamSearch> searches;
 
   BonsaiScorer(FeatureSpace space, TreeFile[] trees, int labels, int beam) {
     this.space = space;
     this.trees = trees;
-    this.labels = labels;
-    this.beam = beam;
+    this.searches = new Pool<>(() -> new BeamSearch(trees, labels, beam));
   }
 
   @Override
@@ -33,10 +28,9 @@ final class BonsaiScorer implements Scorer {
     if (vector.size() == 0) {
       return;
     }
-    var search = idle.pollFirst();
-    search = search == null ? new BeamSearch(trees, labels, beam) : search;
+    var search = searches.borrow();
     search.find(vector, scores);
-    idle.addFirst(search);
+    searches.giveBack(search);
   }
 
   @Override

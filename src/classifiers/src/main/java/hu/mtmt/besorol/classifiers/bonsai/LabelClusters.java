@@ -1,6 +1,8 @@
 package hu.mtmt.besorol.classifiers.bonsai;
 
 import hu.mtmt.besorol.classifiers.CancelledException;
+import hu.mtmt.besorol.classifiers.Pool;
+import hu.mtmt.besorol.classifiers.Ranking;
 import hu.mtmt.besorol.classifiers.bonsai.LabelTree.Branch;
 import hu.mtmt.besorol.classifiers.bonsai.LabelTree.Part;
 import hu.mtmt.besorol.classifiers.text.Centroids;
@@ -9,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RecursiveTask;
 import java.util.function.BooleanSupplier;
@@ -32,7 +33,7 @@ final class LabelClusters {
   private final BonsaiParameters parameters;
   private final int leafSize;
   private final BooleanSupplier cancelled;
-  private final ConcurrentLinkedQueue<Bisection> idle = new ConcurrentLinkedQueue<>();
+  private final Pool<Bisection> bisections = new Pool<>(Bisection::new);
 
   private LabelClusters(
       Centroids centroids,
@@ -101,8 +102,7 @@ final class LabelClusters {
 
   private List<int[]> divide(int[] labels, SplittableRandom random) {
     int wanted = Math.min(parameters.branching(), Math.ceilDiv(labels.length, leafSize));
-    var bisection = idle.poll();
-    bisection = bisection == null ? new Bisection() : bisection;
+    var bisection = bisections.borrow();
     var parts = new ArrayList<int[]>();
     if (parameters.balanced()) {
       bisection.balanced(labels, wanted, random, parts);
@@ -119,7 +119,7 @@ final class LabelClusters {
         parts.add(largest + 1, Arrays.copyOfRange(halved, front, halved.length));
       }
     }
-    idle.add(bisection);
+    bisections.giveBack(bisection);
     return parts;
   }
 
@@ -189,9 +189,7 @@ final class LabelClusters {
       for (int i = 0; i < labels.length; i++) {
         float dot = dot(labels[i], difference);
         nearer += dot > 0 ? 1 : 0;
-        int bits = Float.floatToIntBits(-dot + 0f);
-        int ascending = bits < 0 ? ~bits | Integer.MIN_VALUE : bits;
-        order[i] = (long) ascending << Integer.SIZE | labels[i];
+        order[i] = (long) Ranking.sortable(-dot) << Integer.SIZE | labels[i];
       }
       Arrays.sort(order);
       for (int i = 0; i < labels.length; i++) {

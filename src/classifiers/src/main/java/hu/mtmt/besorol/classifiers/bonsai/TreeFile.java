@@ -1,15 +1,17 @@
 package hu.mtmt.besorol.classifiers.bonsai;
 
+import static hu.mtmt.besorol.classifiers.MappedFile.FLOAT;
+import static hu.mtmt.besorol.classifiers.MappedFile.INT;
+import static hu.mtmt.besorol.classifiers.MappedFile.LONG;
+
+import hu.mtmt.besorol.classifiers.MappedFile;
+import hu.mtmt.besorol.classifiers.mapped.LittleEndianOutput;
 import hu.mtmt.besorol.classifiers.text.SparseVector;
-import hu.mtmt.besorol.classifiers.weights.LittleEndianOutput;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
@@ -24,14 +26,8 @@ final class TreeFile {
   private static final long MAGIC = 0x3130455254534542L; // "BESTRE01" as little-endian bytes
   private static final int HEADER = 24;
 
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfLong PAIR =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfFloat FLOAT =
-      ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final MemorySegment file;
   private final int features;
@@ -90,25 +86,16 @@ final class TreeFile {
    * @throws IOException if it cannot be read or is none
    */
   static TreeFile map(Path file) throws IOException {
-    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      long size = channel.size();
-      if (size < HEADER) {
-        throw new IOException("not a file of a tree: only " + size + " bytes");
-      }
-      var segment = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, Arena.ofAuto());
-      if (segment.get(LONG, 0) != MAGIC) {
-        throw new IOException("not a file of a tree of this format");
-      }
-      var tree = new TreeFile(segment);
-      if (tree.features < 0
-          || tree.labels < 1
-          || tree.nodes < 1
-          || tree.firstNode > size
-          || tree.start(tree.nodes) != size) {
-        throw new IOException("a file of a tree whose header does not fit its size");
-      }
-      return tree;
+    var segment = MappedFile.map(file, MAGIC, HEADER, "a file of a tree");
+    var tree = new TreeFile(segment);
+    if (tree.features < 0
+        || tree.labels < 1
+        || tree.nodes < 1
+        || tree.firstNode > segment.byteSize()
+        || tree.start(tree.nodes) != segment.byteSize()) {
+      throw new IOException("a file of a tree whose header does not fit its size");
     }
+    return tree;
   }
 
   int features() {

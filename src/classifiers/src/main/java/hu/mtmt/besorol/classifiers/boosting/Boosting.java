@@ -1,6 +1,7 @@
 package hu.mtmt.besorol.classifiers.boosting;
 
 import hu.mtmt.besorol.classifiers.CancelledException;
+import hu.mtmt.besorol.classifiers.Shuffle;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
@@ -158,12 +159,7 @@ public final class Boosting {
     int[] all = new int[columns.features()];
     Arrays.setAll(all, f -> f);
     int wanted = Math.max(1, (int) Math.round(parameters.featureShare * all.length));
-    for (int i = 0; i < wanted; i++) {
-      int j = i + random.nextInt(all.length - i);
-      int f = all[i];
-      all[i] = all[j];
-      all[j] = f;
-    }
+    Shuffle.draw(all, all.length, wanted, random);
     var chosen = Arrays.copyOf(all, wanted);
     Arrays.sort(chosen);
     return chosen;

@@ -24,7 +24,6 @@ final class TreeGrower {
   private final float[] hessians;
   private final double[][] histograms;
   private final Leaf[] leaves;
-  private final Split[] splitsOfFeatures;
   private int[] features;
   private float[] rowGradients;
   private float[] rowHessians;
@@ -55,7 +54,6 @@ final class TreeGrower {
     this.hessians = new float[columns.rows()];
     this.histograms = new double[parameters.leaves()][];
     this.leaves = new Leaf[parameters.leaves()];
-    this.splitsOfFeatures = new Split[columns.features()];
   }
 
   /**
@@ -149,13 +147,14 @@ final class TreeGrower {
     smaller.histogram = histogram;
     larger.histogram = parent;
     sumUp(smaller);
-    parallelIf(
-        true,
-        f -> {
+    parallel.forEach(
+        features.length,
+        i -> {
+          int f = features[i];
           int from = f * BinnedColumns.BINS * 2;
           int to = from + 2 * columns.size(f);
-          for (int i = from; i < to; i++) {
-            parent[i] -= histogram[i];
+          for (int at = from; at < to; at++) {
+            parent[at] -= histogram[at];
           }
         });
     findSplit(smaller);
@@ -215,9 +214,8 @@ final class TreeGrower {
     if (leaf.hessian < 2 * parameters.minimumHessian()) {
       return;
     }
-    parallelIf(false, f -> splitsOfFeatures[f] = bestSplit(leaf, f));
     for (int f : features) {
-      var split = splitsOfFeatures[f];
+      var split = bestSplit(leaf, f);
       if (split != null && (leaf.split == null || split.gain > leaf.split.gain)) {
         leaf.split = split;
       }

@@ -1,7 +1,6 @@
 package hu.mtmt.besorol.classifiers.ensemble;
 
 import hu.mtmt.besorol.classifiers.Labels;
-import java.util.Arrays;
 
 /**
  * What the boosted trees see of a candidate: what each member says of it, what the members say of
@@ -168,25 +167,5 @@ final class CandidateFeatures {
     rows[at++] = siblings;
     rows[at++] = root;
     return at;
-  }
-
-  /** Names of the features, to be read by people who look into a model. */
-  static String[] names(int members) {
-    var names = new String[count(members)];
-    int at = 0;
-    for (int m = 0; m < members; m++) {
-      names[at++] = "value " + m;
-      names[at++] = "rank " + m;
-      names[at++] = "gap " + m;
-    }
-    for (var name :
-        new String[] {
-          "mean", "rank of mean", "gap of mean", "neighbour", "others", "votes", "least", "most",
-          "expected", "largest", "reverse", "parent", "child", "sibling", "siblings", "root",
-          "share", "company", "residual", "level", "entropy", "length"
-        }) {
-      names[at++] = name;
-    }
-    return Arrays.copyOf(names, at);
   }
 }

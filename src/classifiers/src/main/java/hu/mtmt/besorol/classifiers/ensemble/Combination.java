@@ -10,4 +10,15 @@ sealed interface Combination permits MeanCombination, StackedCombination, Neural
   Combiner combiner();
 
   void write(DataOutputStream out) throws IOException;
+
+  /** Is told how far the learning is. */
+  @FunctionalInterface
+  interface Progress {
+    /**
+     * @param share that is done, 0 to 1
+     * @param step tree or pass, from 1
+     * @param loss on what is kept aside
+     */
+    void at(double share, int step, double loss);
+  }
 }

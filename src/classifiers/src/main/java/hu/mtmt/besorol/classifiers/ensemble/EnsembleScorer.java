@@ -1,5 +1,6 @@
 package hu.mtmt.besorol.classifiers.ensemble;
 
+import hu.mtmt.besorol.classifiers.Pool;
 import hu.mtmt.besorol.classifiers.Query;
 import hu.mtmt.besorol.classifiers.Reasons;
 import hu.mtmt.besorol.classifiers.Scorer;
@@ -8,16 +9,13 @@ import hu.mtmt.besorol.contract.AlgorithmParameters;
 import hu.mtmt.besorol.contract.Reason;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedDeque;
 
 /** Asks the members and combines what they say. */
 final class EnsembleScorer implements Scorer {
   private final List<String> names;
   private final Members members;
   private final Mixture mixture;
-  private final Combination combination;
-  private final int labels;
-  private final ConcurrentLinkedDeque<Worker> idle = new ConcurrentLinkedDeque<>();
+  private final Pool<Worker> workers;
 
   /** What a thread needs for itself. */
   private record Worker(Candidates candidates, Combiner combiner, Scores scores) {}
@@ -31,23 +29,18 @@ final class EnsembleScorer implements Scorer {
     this.names = MemberNames.of(parameters);
     this.members = members;
     this.mixture = mixture;
-    this.combination = combination;
-    this.labels = labels;
+    this.workers =
+        new Pool<>(
+            () ->
+                new Worker(new Candidates(mixture, labels), combination.combiner(), new Scores()));
   }
 
   @Override
   public void score(Query query, Scores scores) {
-    var worker = borrow();
+    var worker = workers.borrow();
     worker.candidates.of(members.rank(query, worker.scores));
     worker.combiner.combine(worker.candidates, members.length(query), scores);
-    idle.addFirst(worker);
-  }
-
-  private Worker borrow() {
-    var worker = idle.pollFirst();
-    return worker == null
-        ? new Worker(new Candidates(mixture, labels), combination.combiner(), new Scores())
-        : worker;
+    workers.giveBack(worker);
   }
 
   /**
@@ -56,7 +49,7 @@ final class EnsembleScorer implements Scorer {
    */
   @Override
   public List<Reason> explain(Query query, int label, int limit) {
-    var worker = borrow();
+    var worker = workers.borrow();
     var candidates = worker.candidates;
     candidates.of(members.rank(query, worker.scores));
     var reasons = new ArrayList<Reason>();
@@ -75,7 +68,7 @@ final class EnsembleScorer implements Scorer {
         }
       }
     }
-    idle.addFirst(worker);
+    workers.giveBack(worker);
     var shares = Reasons.weightiest(reasons, limit);
     var decided = new ArrayList<>(shares);
     decided.addAll(members.scorers().get(weightiest).explain(query, label, limit - shares.size()));

@@ -1,6 +1,7 @@
 package hu.mtmt.besorol.classifiers.ensemble;
 
 import hu.mtmt.besorol.classifiers.BatchedWork;
+import hu.mtmt.besorol.classifiers.Directories;
 import hu.mtmt.besorol.classifiers.Example;
 import hu.mtmt.besorol.classifiers.ModelFiles;
 import hu.mtmt.besorol.classifiers.ModelTraining;
@@ -64,7 +65,11 @@ final class EnsembleTraining {
     this.files = files;
     this.cache = MemberCache.in(context.store());
     this.features =
-        members.stream().map(Members::features).filter(Objects::nonNull).findFirst().orElse(null);
+        members.stream()
+            .map(AlgorithmParameters::features)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
   }
 
   void train() throws IOException {
@@ -136,7 +141,7 @@ final class EnsembleTraining {
   private Rankings rankings(int member, OutOfFold folds, Listener listener) throws IOException {
     var key = key(member, folds.folds());
     var directory = files.path(".rankings");
-    OutOfFold.delete(directory);
+    Directories.delete(directory);
     Files.createDirectory(directory);
     try {
       var file = directory.resolve("rankings.bin");
@@ -156,24 +161,16 @@ final class EnsembleTraining {
       }
       return rankings;
     } finally {
-      OutOfFold.delete(directory);
+      Directories.delete(directory);
     }
   }
 
   private Combination combination(StackedExamples examples, Mixture mixture, Listener listener) {
+    Combination.Progress progress =
+        (share, step, loss) -> listener.at(Stage.TRAINING, share, step, loss);
     return parameters.combination() == EnsembleParameters.Combination.NEURAL
-        ? NeuralCombination.learn(
-            examples,
-            mixture,
-            set.labels(),
-            context,
-            (share, epoch, loss) -> listener.at(Stage.TRAINING, share, epoch, loss))
-        : StackedCombination.learn(
-            examples,
-            mixture,
-            set.labels(),
-            context,
-            (share, tree, loss) -> listener.at(Stage.TRAINING, share, tree, loss));
+        ? NeuralCombination.learn(examples, mixture, set.labels(), context, progress)
+        : StackedCombination.learn(examples, mixture, set.labels(), context, progress);
   }
 
   private StackedExamples examples(int[] documents, int[][] truths, Rankings[] rankings) {
@@ -213,7 +210,7 @@ final class EnsembleTraining {
 
   /** A number that other documents would hardly have too. */
   private long fingerprint(int member) {
-    var of = Members.features(members.get(member));
+    var of = members.get(member).features();
     return of != null
         ? set.vectors(of).checksum()
         : features != null ? set.vectors(features).checksum() : Arrays.deepHashCode(truths());
@@ -265,7 +262,7 @@ final class EnsembleTraining {
    * @return null if it follows from more than vectors and is not kept
    */
   private Digest key(int member, int folds) {
-    var of = Members.features(members.get(member));
+    var of = members.get(member).features();
     if (of == null) {
       return null;
     }

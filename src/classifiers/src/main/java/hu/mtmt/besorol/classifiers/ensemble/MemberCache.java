@@ -1,5 +1,6 @@
 package hu.mtmt.besorol.classifiers.ensemble;
 
+import hu.mtmt.besorol.classifiers.Directories;
 import hu.mtmt.besorol.contract.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -122,7 +123,7 @@ final class MemberCache {
 
   private static void forget(Path entry) {
     try {
-      OutOfFold.delete(entry);
+      Directories.delete(entry);
     } catch (IOException e) {
       // the next one that keeps something tries again
     }

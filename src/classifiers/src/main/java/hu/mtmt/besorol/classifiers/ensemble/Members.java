@@ -8,13 +8,6 @@ import hu.mtmt.besorol.classifiers.Scorer;
 import hu.mtmt.besorol.classifiers.Scores;
 import hu.mtmt.besorol.classifiers.text.FeatureSpace;
 import hu.mtmt.besorol.contract.AlgorithmParameters;
-import hu.mtmt.besorol.contract.BonsaiParameters;
-import hu.mtmt.besorol.contract.DecisionTreeParameters;
-import hu.mtmt.besorol.contract.EnsembleParameters;
-import hu.mtmt.besorol.contract.LabelMatchParameters;
-import hu.mtmt.besorol.contract.LinearParameters;
-import hu.mtmt.besorol.contract.TextFeatures;
-import hu.mtmt.besorol.contract.TfidfNearestParameters;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -39,10 +32,11 @@ record Members(List<Scorer> scorers, FeatureSpace space) {
     for (int m = 0; m < scorers.length; m++) {
       scorers[m] = load(parameters.get(m), files.member(files.path(directory(m))));
     }
-    var first = parameters.stream().map(Members::features).filter(Objects::nonNull).findFirst();
+    var first =
+        parameters.stream().map(AlgorithmParameters::features).filter(Objects::nonNull).findFirst();
     FeatureSpace space = null;
     for (int m = 0; m < scorers.length && space == null; m++) {
-      if (first.isPresent() && first.get().equals(features(parameters.get(m)))) {
+      if (first.isPresent() && first.get().equals(parameters.get(m).features())) {
         space = files.member(files.path(directory(m))).features(first.get());
       }
     }
@@ -51,18 +45,6 @@ record Members(List<Scorer> scorers, FeatureSpace space) {
 
   private static <P extends AlgorithmParameters> Scorer load(P parameters, ModelFiles files) {
     return ClassifierFamilies.of(parameters).load(parameters, files);
-  }
-
-  /** How text becomes vectors for a family; null if it reads the text itself. */
-  static TextFeatures features(AlgorithmParameters parameters) {
-    return switch (parameters) {
-      case TfidfNearestParameters p -> p.features();
-      case LinearParameters p -> p.features();
-      case BonsaiParameters p -> p.features();
-      case DecisionTreeParameters p -> p.features();
-      case LabelMatchParameters p -> null;
-      case EnsembleParameters p -> null;
-    };
   }
 
   /** How each member ranks a document's labels. */

@@ -2,6 +2,7 @@ package hu.mtmt.besorol.classifiers.ensemble;
 
 import hu.mtmt.besorol.classifiers.CancelledException;
 import hu.mtmt.besorol.classifiers.Labels;
+import hu.mtmt.besorol.classifiers.Shuffle;
 import hu.mtmt.besorol.classifiers.TrainingContext;
 import hu.mtmt.besorol.contract.BesorolException;
 import java.io.DataInputStream;
@@ -88,11 +89,6 @@ record NeuralCombination(
         labels, inputs.clone(), inputBiases.clone(), outputs.clone(), outputBiases.clone());
   }
 
-  /** Is told how far it is. */
-  interface Listener {
-    void passed(double share, int epoch, double loss);
-  }
-
   /**
    * Learns from documents whose rankings members made that had not learnt from them.
    *
@@ -103,9 +99,9 @@ record NeuralCombination(
       Mixture mixture,
       Labels labels,
       TrainingContext context,
-      Listener listener) {
+      Progress progress) {
     check(mixture.members(), labels.size());
-    return new Training(examples, mixture, labels.size(), context).train(listener);
+    return new Training(examples, mixture, labels.size(), context).train(progress);
   }
 
   /** Refuses, before anything is trained, more than it can learn. */
@@ -160,7 +156,7 @@ record NeuralCombination(
       this.outputBiases = new Adam(network.outputBiases, 1);
     }
 
-    NeuralCombination train(Listener listener) {
+    NeuralCombination train(Progress progress) {
       var order = new int[examples.size()];
       int learnt = 0;
       int kept = order.length;
@@ -175,10 +171,10 @@ record NeuralCombination(
       double bestLoss = loss(order, learnt);
       int bestEpoch = 0;
       for (int epoch = 1; epoch <= EPOCHS && epoch - bestEpoch <= PATIENCE; epoch++) {
-        shuffle(order, learnt);
+        Shuffle.shuffle(order, learnt, random);
         pass(order, learnt);
         double loss = loss(order, learnt);
-        listener.passed((double) epoch / EPOCHS, epoch, loss);
+        progress.at((double) epoch / EPOCHS, epoch, loss);
         if (loss < bestLoss) {
           best = network.copy();
           bestLoss = loss;
@@ -186,16 +182,6 @@ record NeuralCombination(
         }
       }
       return best;
-    }
-
-    /** Fisher and Yates. */
-    private void shuffle(int[] order, int size) {
-      for (int i = 0; i < size - 1; i++) {
-        int j = i + random.nextInt(size - i);
-        int d = order[i];
-        order[i] = order[j];
-        order[j] = d;
-      }
     }
 
     private void pass(int[] order, int size) {

@@ -2,6 +2,7 @@ package hu.mtmt.besorol.classifiers.ensemble;
 
 import hu.mtmt.besorol.classifiers.BatchedWork;
 import hu.mtmt.besorol.classifiers.Checkpoints;
+import hu.mtmt.besorol.classifiers.Directories;
 import hu.mtmt.besorol.classifiers.Example;
 import hu.mtmt.besorol.classifiers.Labels;
 import hu.mtmt.besorol.classifiers.ModelFiles;
@@ -18,10 +19,7 @@ import hu.mtmt.besorol.contract.TextFeatures;
 import hu.mtmt.besorol.corpus.Document;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -132,14 +130,14 @@ final class OutOfFold {
     var directory = files.path(".%s-fold-%d".formatted(name, fold));
     var part = context.part(name + "-fold-" + fold, context.threads(), listener);
     try {
-      delete(directory);
+      Directories.delete(directory);
       Files.createDirectory(directory);
       var foldFiles = new ModelFiles(directory, files.labels(), files.defaultLanguage());
       var scorer = ModelTraining.train(member, set.part(others(fold)), part, foldFiles);
       var rankings = rank(scorer, member, parts[fold], foldFiles);
-      delete(directory);
+      Directories.delete(directory);
       if (part.checkpoints() != null) {
-        delete(part.checkpoints());
+        Directories.delete(part.checkpoints());
       }
       return rankings;
     } catch (IOException e) {
@@ -168,7 +166,7 @@ final class OutOfFold {
   private Rankings rank(
       Scorer scorer, AlgorithmParameters member, int[] documents, ModelFiles foldFiles)
       throws IOException {
-    var features = Members.features(member);
+    var features = member.features();
     var rankings = new Rankings(documents.length);
     var space = features == null ? null : foldFiles.features(features);
     var vectors = features == null ? null : set.part(documents).vectors(features);
@@ -204,19 +202,5 @@ final class OutOfFold {
     var number = new int[1];
     var examples = set.part(documents).documents();
     return examples.map((Example e) -> new Row(number[0]++, e.document())).onClose(examples::close);
-  }
-
-  /** Deletes a directory if it is there. */
-  static void delete(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    List<Path> files;
-    try (var walk = Files.walk(directory)) {
-      files = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (var file : files) {
-      Files.deleteIfExists(file);
-    }
   }
 }

@@ -37,11 +37,6 @@ record StackedCombination(
     return new Boosting.Parameters(300, 24, 0.1, 10, 5, 0.5, 15, seed);
   }
 
-  /** Is told how far it is. */
-  interface Listener {
-    void grown(double share, int tree, double loss);
-  }
-
   @Override
   public Combiner combiner() {
     return new Reranker();
@@ -96,8 +91,8 @@ record StackedCombination(
       Mixture mixture,
       Labels labels,
       TrainingContext context,
-      Listener listener) {
-    return learn(examples, mixture, labels, parameters(context.seed()), context, listener);
+      Progress progress) {
+    return learn(examples, mixture, labels, parameters(context.seed()), context, progress);
   }
 
   static StackedCombination learn(
@@ -106,7 +101,7 @@ record StackedCombination(
       Labels labels,
       Boosting.Parameters parameters,
       TrainingContext context,
-      Listener listener) {
+      Progress progress) {
     var statistics = examples.statistics(mixture, labels.size());
     int count = CandidateFeatures.count(mixture.members());
     var batches = new Batch[Math.ceilDiv(examples.size(), BatchedWork.DOCUMENTS)];
@@ -152,7 +147,7 @@ record StackedCombination(
             rows,
             context.threads(),
             context.cancelled(),
-            (tree, loss) -> listener.grown(SHARE_OF_TREES * tree / parameters.trees(), tree, loss));
+            (tree, loss) -> progress.at(SHARE_OF_TREES * tree / parameters.trees(), tree, loss));
     var network =
         NeuralCombination.isTooLarge(mixture.members(), labels.size())
             ? null
@@ -162,7 +157,7 @@ record StackedCombination(
                 labels,
                 context,
                 (share, epoch, loss) ->
-                    listener.grown(SHARE_OF_TREES + (1 - SHARE_OF_TREES) * share, epoch, loss));
+                    progress.at(SHARE_OF_TREES + (1 - SHARE_OF_TREES) * share, epoch, loss));
     return new StackedCombination(labels, statistics[statistics.length - 1], trees, network);
   }
 

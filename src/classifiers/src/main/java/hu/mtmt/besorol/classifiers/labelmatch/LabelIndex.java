@@ -1,6 +1,6 @@
 package hu.mtmt.besorol.classifiers.labelmatch;
 
-import hu.mtmt.besorol.classifiers.sections.Sections;
+import hu.mtmt.besorol.classifiers.mapped.Sections;
 import hu.mtmt.besorol.classifiers.text.Hashes;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

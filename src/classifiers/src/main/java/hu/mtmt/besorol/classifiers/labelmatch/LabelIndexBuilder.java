@@ -2,7 +2,7 @@ package hu.mtmt.besorol.classifiers.labelmatch;
 
 import com.carrotsearch.hppc.IntArrayList;
 import com.carrotsearch.hppc.LongIntHashMap;
-import hu.mtmt.besorol.classifiers.sections.SectionWriter;
+import hu.mtmt.besorol.classifiers.mapped.SectionWriter;
 import hu.mtmt.besorol.classifiers.text.Words;
 import hu.mtmt.besorol.contract.TextFeatures.Analysis;
 import hu.mtmt.besorol.taxonomy.Subject;

@@ -1,7 +1,7 @@
 package hu.mtmt.besorol.classifiers.labelmatch;
 
-import hu.mtmt.besorol.classifiers.sections.SectionWriter;
-import hu.mtmt.besorol.classifiers.sections.Sections;
+import hu.mtmt.besorol.classifiers.mapped.SectionWriter;
+import hu.mtmt.besorol.classifiers.mapped.Sections;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package hu.mtmt.besorol.classifiers.linear;
 
 import hu.mtmt.besorol.classifiers.CancelledException;
+import hu.mtmt.besorol.classifiers.Shuffle;
 import hu.mtmt.besorol.classifiers.text.LabelledVectors;
 import hu.mtmt.besorol.contract.LinearParameters;
 import java.util.Arrays;
@@ -169,7 +170,7 @@ public abstract class LaneSolver {
     int live = allLanes();
     int active = order.length;
     while (live != 0 && epoch < maximumEpochs) {
-      shuffle(order, active);
+      Shuffle.shuffle(order, active, random);
       pass(order, active, live, cancelled);
       epoch++;
       listener.passed(epoch, loss);
@@ -238,15 +239,5 @@ public abstract class LaneSolver {
       }
     }
     return front;
-  }
-
-  /** Fisher and Yates. */
-  private void shuffle(int[] order, int size) {
-    for (int i = 0; i < size - 1; i++) {
-      int j = i + random.nextInt(size - i);
-      int d = order[i];
-      order[i] = order[j];
-      order[j] = d;
-    }
   }
 }

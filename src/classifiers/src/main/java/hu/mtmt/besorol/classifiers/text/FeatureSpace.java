@@ -1,24 +1,21 @@
 package hu.mtmt.besorol.classifiers.text;
 
+import hu.mtmt.besorol.classifiers.Pool;
 import hu.mtmt.besorol.contract.TextFeatures;
 import hu.mtmt.besorol.corpus.Document;
-import java.util.concurrent.ConcurrentLinkedDeque;
 
-/**
- * What turns documents into vectors: a vocabulary and how it was made. Thread-safe: it keeps as
- * many vectorizers as were ever needed at once, which with work that never blocks is one for each
- * core.
- */
+/** What turns documents into vectors: a vocabulary and how it was made. Thread-safe. */
 public final class FeatureSpace {
   private final TextFeatures features;
   private final String defaultLanguage;
   private final Vocabulary vocabulary;
-  private final ConcurrentLinkedDeque<Vectorizer> idle = new ConcurrentLinkedDeque<>();
+  private final Pool<Vectorizer> vectorizers;
 
   public FeatureSpace(TextFeatures features, String defaultLanguage, Vocabulary vocabulary) {
     this.features = features;
     this.defaultLanguage = defaultLanguage;
     this.vocabulary = vocabulary;
+    this.vectorizers = new Pool<>(() -> new Vectorizer(features, defaultLanguage, vocabulary));
   }
 
   /** How many features there are. */
@@ -28,13 +25,12 @@ public final class FeatureSpace {
 
   /** A vectorizer for the use of one thread. */
   public Vectorizer borrow() {
-    var vectorizer = idle.pollFirst();
-    return vectorizer == null ? new Vectorizer(features, defaultLanguage, vocabulary) : vectorizer;
+    return vectorizers.borrow();
   }
 
   /** Takes a vectorizer back; its last vector is no longer used. */
   public void giveBack(Vectorizer vectorizer) {
-    idle.addFirst(vectorizer);
+    vectorizers.giveBack(vectorizer);
   }
 
   /**

@@ -1,10 +1,13 @@
 package hu.mtmt.besorol.classifiers.text;
 
+import static hu.mtmt.besorol.classifiers.MappedFile.FLOAT;
+import static hu.mtmt.besorol.classifiers.MappedFile.INT;
+import static hu.mtmt.besorol.classifiers.MappedFile.LONG;
+
+import hu.mtmt.besorol.classifiers.MappedFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -30,13 +33,6 @@ public final class Vocabulary {
   private static final long MAGIC = 0x3130434F56534542L; // "BESVOC01" as little-endian bytes
   private static final int HEADER = 16;
   private static final int SLOT = 8;
-
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfFloat FLOAT =
-      ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final MemorySegment file;
   private final int features;
@@ -114,25 +110,16 @@ public final class Vocabulary {
    * @throws IOException if the file cannot be read or is none
    */
   public static Vocabulary map(Path file) throws IOException {
-    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      long size = channel.size();
-      if (size < HEADER) {
-        throw new IOException("not a vocabulary: only " + size + " bytes");
-      }
-      var segment = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, Arena.ofAuto());
-      if (segment.get(LONG, 0) != MAGIC) {
-        throw new IOException("not a vocabulary of this format");
-      }
-      var vocabulary = new Vocabulary(segment);
-      if (vocabulary.features < 0
-          || (vocabulary.slots == 0
-              ? Integer.bitCount(vocabulary.features) != 1
-              : vocabulary.slots <= vocabulary.features)
-          || vocabulary.firstSlot + (long) SLOT * vocabulary.slots != size) {
-        throw new IOException("a vocabulary whose header does not fit its size");
-      }
-      return vocabulary;
+    var segment = MappedFile.map(file, MAGIC, HEADER, "a vocabulary");
+    var vocabulary = new Vocabulary(segment);
+    if (vocabulary.features < 0
+        || (vocabulary.slots == 0
+            ? Integer.bitCount(vocabulary.features) != 1
+            : vocabulary.slots <= vocabulary.features)
+        || vocabulary.firstSlot + (long) SLOT * vocabulary.slots != segment.byteSize()) {
+      throw new IOException("a vocabulary whose header does not fit its size");
     }
+    return vocabulary;
   }
 
   /** Writes the vocabulary to a new file. */

@@ -1,7 +1,7 @@
 package hu.mtmt.besorol.classifiers.trees;
 
-import hu.mtmt.besorol.classifiers.sections.SectionWriter;
-import hu.mtmt.besorol.classifiers.sections.Sections;
+import hu.mtmt.besorol.classifiers.mapped.SectionWriter;
+import hu.mtmt.besorol.classifiers.mapped.Sections;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;

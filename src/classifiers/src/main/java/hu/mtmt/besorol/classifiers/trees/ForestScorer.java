@@ -2,6 +2,7 @@ package hu.mtmt.besorol.classifiers.trees;
 
 import com.carrotsearch.hppc.IntArrayList;
 import com.carrotsearch.hppc.IntDoubleHashMap;
+import hu.mtmt.besorol.classifiers.Pool;
 import hu.mtmt.besorol.classifiers.Query;
 import hu.mtmt.besorol.classifiers.Reasons;
 import hu.mtmt.besorol.classifiers.Scorer;
@@ -11,7 +12,6 @@ import hu.mtmt.besorol.classifiers.text.SparseVector;
 import hu.mtmt.besorol.contract.Reason;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
  * The trees' leaves have shares of labels; the score of a label is half the log-odds of their mean,
@@ -24,12 +24,12 @@ final class ForestScorer implements Scorer {
   private final FeatureSpace space;
   private final Forest forest;
 
-  /** As many as were ever needed at once. */
-  private final ConcurrentLinkedDeque<Worker> idle = new ConcurrentLinkedDeque<>();
+  private final Pool<Worker> workers;
 
   ForestScorer(FeatureSpace space, Forest forest) {
     this.space = space;
     this.forest = forest;
+    this.workers = new Pool<>(() -> new Worker(forest));
   }
 
   /** What one thread needs. */
@@ -86,18 +86,13 @@ final class ForestScorer implements Scorer {
     }
   }
 
-  private Worker borrow() {
-    var worker = idle.pollFirst();
-    return worker == null ? new Worker(forest) : worker;
-  }
-
   @Override
   public void score(Query query, Scores scores) {
     var vector = query.vector(space);
     if (vector.size() == 0) {
       return;
     }
-    var worker = borrow();
+    var worker = workers.borrow();
     worker.spread(vector);
     for (int tree = 0; tree < forest.size(); tree++) {
       worker.add(tree);
@@ -106,7 +101,7 @@ final class ForestScorer implements Scorer {
       scores.add(label.value, (float) score(worker.sums[label.value] / forest.size()));
     }
     worker.clear(vector);
-    idle.addFirst(worker);
+    workers.giveBack(worker);
   }
 
   static double score(double share) {
@@ -125,7 +120,7 @@ final class ForestScorer implements Scorer {
     if (vector.size() == 0) {
       return List.of();
     }
-    var worker = borrow();
+    var worker = workers.borrow();
     worker.spread(vector);
     var effects = new IntDoubleHashMap();
     double before = 0;
@@ -136,7 +131,7 @@ final class ForestScorer implements Scorer {
       after += shares.ofLeaf() / forest.size();
     }
     worker.clear(vector);
-    idle.addFirst(worker);
+    workers.giveBack(worker);
 
     double scale =
         after == before ? 0 : (score(after) - score(before)) / (after - before) / forest.size();

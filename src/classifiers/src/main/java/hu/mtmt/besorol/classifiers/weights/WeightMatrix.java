@@ -1,14 +1,14 @@
 package hu.mtmt.besorol.classifiers.weights;
 
+import static hu.mtmt.besorol.classifiers.MappedFile.FLOAT;
+import static hu.mtmt.besorol.classifiers.MappedFile.INT;
+
+import hu.mtmt.besorol.classifiers.MappedFile;
+import hu.mtmt.besorol.classifiers.mapped.LittleEndianOutput;
 import hu.mtmt.besorol.classifiers.text.SparseVector;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 
@@ -35,13 +35,6 @@ public final class WeightMatrix {
 
   private static final long MAGIC = 0x313054474C534542L; // "BESLGT01" as little-endian bytes
   private static final int HEADER = 24;
-
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfFloat FLOAT =
-      ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final MemorySegment file;
   private final int features;
@@ -149,24 +142,16 @@ public final class WeightMatrix {
    * @throws IOException if it cannot be read or is none
    */
   public static WeightMatrix map(Path file) throws IOException {
-    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      if (channel.size() < HEADER) {
-        throw new IOException("not a file of weights: only " + channel.size() + " bytes");
-      }
-      var segment = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
-      if (segment.get(LONG, 0) != MAGIC) {
-        throw new IOException("not a file of weights of this format");
-      }
-      var weights = new WeightMatrix(segment);
-      if (weights.features < 0
-          || weights.labels < 1
-          || weights.labels > MAXIMUM_LABELS
-          || weights.entries < 0
-          || weights.firstEntry + 4L * weights.entries != channel.size()) {
-        throw new IOException("a file of weights whose header does not fit its size");
-      }
-      return weights;
+    var segment = MappedFile.map(file, MAGIC, HEADER, "a file of weights");
+    var weights = new WeightMatrix(segment);
+    if (weights.features < 0
+        || weights.labels < 1
+        || weights.labels > MAXIMUM_LABELS
+        || weights.entries < 0
+        || weights.firstEntry + 4L * weights.entries != segment.byteSize()) {
+      throw new IOException("a file of weights whose header does not fit its size");
     }
+    return weights;
   }
 
   /** How many labels there are. */

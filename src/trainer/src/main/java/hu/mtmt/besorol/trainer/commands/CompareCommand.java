@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -115,26 +116,11 @@ public final class CompareCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}).")
   private int subjects;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Writes everything, with every subject, to a file.")
-  private Path json;
+  @Mixin private ReportFiles files = new ReportFiles();
 
-  @Option(
-      names = "--html",
-      paramLabel = "FILE",
-      description = "Writes it as a page for people, one file that needs no network.")
-  private Path html;
+  @Mixin private Threads threads = new Threads();
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "How many threads work (default: all processors).")
-  private Integer threads;
-
-  @Option(names = "--quiet", description = "Shows no progress.")
-  private boolean quiet;
+  @Mixin private Quiet quiet = new Quiet();
 
   public CompareCommand(Console console) {
     this.console = console;
@@ -151,11 +137,11 @@ public final class CompareCommand implements Callable<Integer> {
     var report = report(names, models, judgedBy, baselineNumber, metric);
     var tree = judgedBy.target().taxonomy();
     new ComparisonText(report, tree, console).print(data, subjects);
-    if (json != null) {
-      OutputFile.write(json, ContractJson.write(report));
+    if (files.json() != null) {
+      OutputFile.write(files.json(), ContractJson.write(report));
     }
-    if (html != null) {
-      OutputFile.write(html, new ComparisonPage(report, tree).write());
+    if (files.html() != null) {
+      OutputFile.write(files.html(), new ComparisonPage(report, tree).write());
     }
     return 0;
   }
@@ -240,8 +226,7 @@ public final class CompareCommand implements Callable<Integer> {
       int baselineNumber,
       Metric metric) {
     try (var printer = new ProgressPrinter(console.err(), console.terminal())) {
-      var progress =
-          ProgressTracker.ofEvaluation(console.clock(), quiet ? ProgressPrinter.quiet() : printer);
+      var progress = ProgressTracker.ofEvaluation(console.clock(), quiet.of(printer));
       var documents = DocumentFile.open(data, null);
       var holdout = new PartReader(judgedBy.target(), console.stop()).holdout(documents);
       // Answers first: whoever has written a wrong line need not wait for the packages.
@@ -249,7 +234,7 @@ public final class CompareCommand implements Callable<Integer> {
       var read = new LinkedHashMap<String, Answers>();
       answers.forEach((name, file) -> read.put(name, reader.read(file, documents, holdout)));
       progress.at(Stage.READING, 1);
-      var judge = new Judge(Threads.of(threads), console.stop());
+      var judge = new Judge(threads.count(), console.stop());
       var entries = new ArrayList<Entry>();
       int steps = models.size() + 1; // the last is the bootstrap
       for (var model : models) {

@@ -26,8 +26,6 @@ import hu.mtmt.besorol.trainer.data.CheckedTrainingData;
 import hu.mtmt.besorol.trainer.job.NoiseCheck;
 import hu.mtmt.besorol.trainer.progress.ProgressPrinter;
 import hu.mtmt.besorol.trainer.progress.ProgressTracker;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -36,6 +34,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -109,14 +108,9 @@ public final class DataCheckCommand implements Callable<Integer> {
       })
   private Boolean noise;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "How many threads work (default: all processors).")
-  private Integer threads;
+  @Mixin private Threads threads = new Threads();
 
-  @Option(names = "--quiet", description = "Shows no progress.")
-  private boolean quiet;
+  @Mixin private Quiet quiet = new Quiet();
 
   public DataCheckCommand(Console console) {
     this.console = console;
@@ -142,8 +136,7 @@ public final class DataCheckCommand implements Callable<Integer> {
             limit);
     DataReport report;
     try (var printer = new ProgressPrinter(console.err(), console.terminal())) {
-      var progress =
-          ProgressTracker.ofCheck(console.clock(), quiet ? ProgressPrinter.quiet() : printer);
+      var progress = ProgressTracker.ofCheck(console.clock(), quiet.of(printer));
       report =
           check.run(
               inputs,
@@ -161,7 +154,7 @@ public final class DataCheckCommand implements Callable<Integer> {
     DataReports.print(report, console.out());
     console.out().flush();
     if (json != null) {
-      write(ContractJson.write(report));
+      OutputFile.write(json, ContractJson.write(report));
     }
     return report.verdict() == Severity.REFUSED ? FailureKind.DATA_INVALID.exitCode() : 0;
   }
@@ -184,13 +177,11 @@ public final class DataCheckCommand implements Callable<Integer> {
             .map(DataCheck.Input::file)
             .toList();
     var documents = new CheckedTrainingData(training, target);
-    var progress =
-        ProgressTracker.ofNoiseCheck(console.clock(), quiet ? ProgressPrinter.quiet() : printer);
+    var progress = ProgressTracker.ofNoiseCheck(console.clock(), quiet.of(printer));
     var suspects =
         new NoiseCheck(
                 documents,
-                new TrainingContext(
-                    SEED, Threads.of(threads), null, null, console.stop(), progress))
+                new TrainingContext(SEED, threads.count(), null, null, console.stop(), progress))
             .run();
     progress.done();
     return Finding.doubtful(
@@ -254,16 +245,5 @@ public final class DataCheckCommand implements Callable<Integer> {
 
   private static DataCheck.Input input(Role role, Path file) {
     return new DataCheck.Input(role, DocumentFile.open(file, null));
-  }
-
-  private void write(byte[] report) {
-    try {
-      Files.write(json, report);
-    } catch (IOException e) {
-      throw BesorolException.machine(
-          "The report cannot be written to %s (%s): check the directory and its free space."
-              .formatted(json, e.getMessage()),
-          e);
-    }
   }
 }

@@ -1,6 +1,7 @@
 package hu.mtmt.besorol.trainer.commands;
 
 import hu.mtmt.besorol.classifiers.CancelledException;
+import hu.mtmt.besorol.classifiers.Directories;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.Progress.Stage;
 import hu.mtmt.besorol.corpus.DocumentFile;
@@ -26,6 +27,7 @@ import java.util.function.DoubleConsumer;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code besorol data split}. */
@@ -93,8 +95,7 @@ public final class DataSplitCommand implements Callable<Integer> {
   @Option(names = "--compress", description = "Writes .jsonl.zst instead of .jsonl.")
   private boolean compress;
 
-  @Option(names = "--quiet", description = "Shows no progress.")
-  private boolean quiet;
+  @Mixin private Quiet quiet = new Quiet();
 
   public DataSplitCommand(Console console) {
     this.console = console;
@@ -116,8 +117,7 @@ public final class DataSplitCommand implements Callable<Integer> {
     console.stop().watch();
     DataSplit split;
     try (var printer = new ProgressPrinter(console.err(), console.terminal())) {
-      var progress =
-          ProgressTracker.ofCheck(console.clock(), quiet ? ProgressPrinter.quiet() : printer);
+      var progress = ProgressTracker.ofCheck(console.clock(), quiet.of(printer));
       DoubleConsumer told =
           share -> {
             if (console.stop().getAsBoolean()) {
@@ -170,7 +170,7 @@ public final class DataSplitCommand implements Callable<Integer> {
         Files.copy(taxonomyFile, unfinished.resolve(taxonomyName()));
         Files.move(unfinished, directory, StandardCopyOption.ATOMIC_MOVE);
       } finally {
-        delete(unfinished);
+        Directories.delete(unfinished);
       }
     } catch (IOException e) {
       throw BesorolException.machine(
@@ -189,17 +189,6 @@ public final class DataSplitCommand implements Callable<Integer> {
     var name = taxonomyFile.getFileName().toString();
     var ending = name.replaceFirst("^.*?([.][^.]+([.](gz|zst))?)$", "$1");
     return "taxonomy" + ending.toLowerCase(Locale.ROOT);
-  }
-
-  private static void delete(Path directory) throws IOException {
-    if (Files.exists(directory)) {
-      try (var files = Files.list(directory)) {
-        for (var file : files.toList()) {
-          Files.delete(file);
-        }
-      }
-      Files.delete(directory);
-    }
   }
 
   private void print(DataSplit split, double[] wanted, Taxonomy taxonomy) {

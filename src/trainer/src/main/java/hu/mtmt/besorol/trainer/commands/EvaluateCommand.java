@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -103,11 +104,7 @@ public final class EvaluateCommand implements Callable<Integer> {
           "How many of the best and worst subjects are shown (default: ${DEFAULT-VALUE}).")
   private int subjects;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "How many threads work (default: all processors).")
-  private Integer threads;
+  @Mixin private Threads threads = new Threads();
 
   public EvaluateCommand(Console console) {
     this.console = console;
@@ -120,7 +117,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     checkLanguage(model);
     var holdout =
         new PartReader(model.target(), console.stop()).holdout(DocumentFile.open(data, null));
-    var judge = new Judge(Threads.of(threads), console.stop());
+    var judge = new Judge(threads.count(), console.stop());
     var judged = judge.answer(model, holdout, share -> {});
     var grades = ContractJson.defaults(Grades.class);
     var report = Judge.report(model, holdout, judged, grades, Judge.trainingDocuments(model));

@@ -3,14 +3,12 @@ package hu.mtmt.besorol.trainer.commands;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.ContractJson;
 import hu.mtmt.besorol.trainer.data.LocalSources;
+import hu.mtmt.besorol.trainer.data.TemporaryDirectory;
 import hu.mtmt.besorol.trainer.job.LearningCurveJob;
 import hu.mtmt.besorol.trainer.progress.ProgressPrinter;
 import hu.mtmt.besorol.trainer.progress.Steps;
-import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -66,17 +64,7 @@ public final class LearningCurveCommand implements Callable<Integer> {
           "Keeps packages and checkpoints, and gets learning-curve.json and learning-curve.html.")
   private Path output;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Writes everything, with every subject, to a file.")
-  private Path json;
-
-  @Option(
-      names = "--html",
-      paramLabel = "FILE",
-      description = "Writes it as a page for people, one file that needs no network.")
-  private Path html;
+  @Mixin private ReportFiles files = new ReportFiles();
 
   @Option(
       names = "--confidence",
@@ -93,14 +81,9 @@ public final class LearningCurveCommand implements Callable<Integer> {
           "How many of the subjects that gain most are shown (default: ${DEFAULT-VALUE}).")
   private int subjects;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "How many threads work (default: all processors).")
-  private Integer threads;
+  @Mixin private Threads threads = new Threads();
 
-  @Option(names = "--quiet", description = "Shows no progress.")
-  private boolean quiet;
+  @Mixin private Quiet quiet = new Quiet();
 
   public LearningCurveCommand(Console console) {
     this.console = console;
@@ -116,31 +99,32 @@ public final class LearningCurveCommand implements Callable<Integer> {
             repeats(),
             confidence);
     console.stop().watch();
-    var directory = output == null ? temporary() : output.toAbsolutePath().normalize();
-    try {
-      var outcome = run(request, directory);
-      var report = outcome.report();
-      var tree = outcome.files().target().taxonomy();
-      new LearningCurveText(report, tree, console.out()).print(outcome.files(), subjects);
-      var page = new LearningCurvePage(report, tree).write();
-      write(json, "learning-curve.json", ContractJson.write(report));
-      write(html, "learning-curve.html", page);
-      return 0;
-    } finally {
-      if (output == null) {
-        remove(directory);
-      }
+    if (output != null) {
+      return run(request, output.toAbsolutePath().normalize());
+    }
+    try (var directory = TemporaryDirectory.make("besorol-learning-curve", "give --output DIR")) {
+      return run(request, directory.path());
     }
   }
 
-  private LearningCurveJob.Outcome run(LearningCurveJob.Request request, Path directory) {
+  private int run(LearningCurveJob.Request request, Path directory) {
+    var outcome = make(request, directory);
+    var report = outcome.report();
+    var tree = outcome.files().target().taxonomy();
+    new LearningCurveText(report, tree, console.out()).print(outcome.files(), subjects);
+    write(files.json(), "learning-curve.json", ContractJson.write(report));
+    write(files.html(), "learning-curve.html", new LearningCurvePage(report, tree).write());
+    return 0;
+  }
+
+  private LearningCurveJob.Outcome make(LearningCurveJob.Request request, Path directory) {
     try (var printer = new ProgressPrinter(console.err(), console.terminal());
         var sources = new LocalSources()) {
       return new LearningCurveJob(
               sources,
-              Threads.of(threads),
+              threads.count(),
               console.clock(),
-              new Steps(console.clock(), quiet ? ProgressPrinter.quiet() : printer),
+              new Steps(console.clock(), quiet.of(printer)),
               console.stop(),
               printer::line)
           .run(request, directory);
@@ -184,27 +168,6 @@ public final class LearningCurveCommand implements Callable<Integer> {
     }
     if (output != null) {
       OutputFile.write(output.resolve(name), bytes);
-    }
-  }
-
-  private static Path temporary() {
-    try {
-      return Files.createTempDirectory("besorol-learning-curve");
-    } catch (IOException e) {
-      throw BesorolException.machine(
-          "No temporary directory can be made (%s): give --output DIR.".formatted(e.getMessage()),
-          e);
-    }
-  }
-
-  private static void remove(Path directory) {
-    try (var tree = Files.walk(directory)) {
-      for (var file : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw BesorolException.machine(
-          "%s cannot be removed (%s): remove it by hand.".formatted(directory, e.getMessage()), e);
     }
   }
 }

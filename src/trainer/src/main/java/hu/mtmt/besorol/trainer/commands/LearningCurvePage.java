@@ -50,13 +50,7 @@ record LearningCurvePage(LearningCurveReport report, Taxonomy taxonomy) {
     page.head(
         "metric", "now", "with twice the documents", "interval of the gain", "limit", "exponent");
     for (var curve : report.metrics()) {
-      page.row(
-          curve.metric().written(),
-          ComparisonText.share(curve.value()),
-          ComparisonText.share(curve.doubled()),
-          ComparisonText.between(curve.lower(), curve.upper()),
-          ComparisonText.share(curve.limit()),
-          String.format(Locale.ROOT, "%.2f", curve.exponent()));
+      page.row(LearningCurveText.cells(curve));
     }
     page.endTable();
   }
@@ -66,15 +60,7 @@ record LearningCurvePage(LearningCurveReport report, Taxonomy taxonomy) {
     LearningCurveText.SHOWN.forEach(metric -> head.add(metric.written()));
     page.head(head.toArray(String[]::new));
     for (var point : report.points()) {
-      var row =
-          new ArrayList<>(
-              List.of(
-                  point.share(),
-                  Integer.toString(point.trainingDocuments()),
-                  Integer.toString(point.trainSeconds())));
-      LearningCurveText.SHOWN.forEach(
-          metric -> row.add(ComparisonText.share(point.metrics().get(metric))));
-      page.row(row.toArray(String[]::new));
+      page.row(LearningCurveText.cells(point));
     }
     page.endTable();
   }

@@ -1,6 +1,8 @@
 package hu.mtmt.besorol.trainer.commands;
 
 import hu.mtmt.besorol.contract.LearningCurveReport;
+import hu.mtmt.besorol.contract.LearningCurveReport.MetricCurve;
+import hu.mtmt.besorol.contract.LearningCurveReport.Point;
 import hu.mtmt.besorol.contract.LearningCurveReport.SubjectCurve;
 import hu.mtmt.besorol.contract.Metric;
 import hu.mtmt.besorol.taxonomy.Taxonomy;
@@ -9,6 +11,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * Prints a learning curve for people.
@@ -58,14 +61,7 @@ record LearningCurveText(LearningCurveReport report, Taxonomy taxonomy, PrintStr
     SHOWN.forEach(metric -> head.add(metric.written()));
     var table = Table.ofNumbers(head.toArray(String[]::new));
     for (var point : report.points()) {
-      var row =
-          new ArrayList<>(
-              List.of(
-                  point.share(),
-                  Integer.toString(point.trainingDocuments()),
-                  Integer.toString(point.trainSeconds())));
-      SHOWN.forEach(metric -> row.add(ComparisonText.share(point.metrics().get(metric))));
-      table.row(row.toArray(String[]::new));
+      table.row(cells(point));
     }
     table.print(out);
   }
@@ -81,15 +77,7 @@ record LearningCurveText(LearningCurveReport report, Taxonomy taxonomy, PrintStr
             "exponent");
     report.metrics().stream()
         .filter(curve -> SHOWN.contains(curve.metric()))
-        .forEach(
-            curve ->
-                table.row(
-                    curve.metric().written(),
-                    ComparisonText.share(curve.value()),
-                    ComparisonText.share(curve.doubled()),
-                    ComparisonText.between(curve.lower(), curve.upper()),
-                    ComparisonText.share(curve.limit()),
-                    String.format(Locale.ROOT, "%.2f", curve.exponent())));
+        .forEach(curve -> table.row(cells(curve)));
     table.print(out);
   }
 
@@ -116,6 +104,29 @@ record LearningCurveText(LearningCurveReport report, Taxonomy taxonomy, PrintStr
                     ComparisonText.between(subject.lower(), subject.upper()),
                     Integer.toString(subject.documents())));
     table.print(out);
+  }
+
+  /** What is said of a point: share, training documents, seconds, and the shown metrics. */
+  static String[] cells(Point point) {
+    return Stream.concat(
+            Stream.of(
+                point.share(),
+                Integer.toString(point.trainingDocuments()),
+                Integer.toString(point.trainSeconds())),
+            SHOWN.stream().map(metric -> ComparisonText.share(point.metrics().get(metric))))
+        .toArray(String[]::new);
+  }
+
+  /** What is said of a curve: metric, now, with twice the documents, interval, limit, exponent. */
+  static String[] cells(MetricCurve curve) {
+    return new String[] {
+      curve.metric().written(),
+      ComparisonText.share(curve.value()),
+      ComparisonText.share(curve.doubled()),
+      ComparisonText.between(curve.lower(), curve.upper()),
+      ComparisonText.share(curve.limit()),
+      String.format(Locale.ROOT, "%.2f", curve.exponent())
+    };
   }
 
   /** For how many subjects more documents are known to help, in a sentence. */

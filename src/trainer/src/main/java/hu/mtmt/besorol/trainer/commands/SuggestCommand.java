@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -74,11 +75,7 @@ public final class SuggestCommand implements Callable<Integer> {
       description = "Adds to each subject what decided: the terms, labels or members.")
   private boolean explain;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "How many threads work (default: all processors).")
-  private Integer threads;
+  @Mixin private Threads threads = new Threads();
 
   public SuggestCommand(Console console) {
     this.console = console;
@@ -114,7 +111,7 @@ public final class SuggestCommand implements Callable<Integer> {
       var name = isStandardInput(file) ? "standard input" : file.toString();
       try (var lines = lines(file, name)) {
         OrderedWork.run(
-            lines.iterator(), Threads.of(threads), line -> answer(model, name, line), this::write);
+            lines.iterator(), threads.count(), line -> answer(model, name, line), this::write);
       }
     }
   }

@@ -1,19 +1,24 @@
 package hu.mtmt.besorol.trainer.commands;
 
 import hu.mtmt.besorol.contract.BesorolException;
+import picocli.CommandLine.Option;
 
 /** The option {@code --threads}. */
 final class Threads {
-  private Threads() {}
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "How many threads work (default: all processors).")
+  private Integer threads;
 
   /** As many as the option says, or as there are processors. */
-  static int of(Integer option) {
-    if (option == null) {
+  int count() {
+    if (threads == null) {
       return Runtime.getRuntime().availableProcessors();
     }
-    if (option < 1 || option > 1024) {
-      throw BesorolException.plan("--threads must be from 1 to 1024, not %d.".formatted(option));
+    if (threads < 1 || threads > 1024) {
+      throw BesorolException.plan("--threads must be from 1 to 1024, not %d.".formatted(threads));
     }
-    return option;
+    return threads;
   }
 }

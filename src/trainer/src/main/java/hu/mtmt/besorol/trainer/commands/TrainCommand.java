@@ -53,17 +53,12 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Keeps what is learnt there, so that an interrupted training can go on.")
   private Path checkpoints;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "How many threads work (default: all processors).")
-  private Integer threads;
+  @Mixin private Threads threads = new Threads();
 
   @Option(names = "--print-plan", description = "Prints the whole plan and trains nothing.")
   private boolean printPlan;
 
-  @Option(names = "--quiet", description = "Shows no progress.")
-  private boolean quiet;
+  @Mixin private Quiet quiet = new Quiet();
 
   public TrainCommand(Console console) {
     this.console = console;
@@ -82,18 +77,13 @@ public final class TrainCommand implements Callable<Integer> {
     console.stop().watch();
     try (var printer = new ProgressPrinter(console.err(), console.terminal());
         var sources = new LocalSources()) {
-      var progress =
-          ProgressTracker.ofTraining(console.clock(), quiet ? ProgressPrinter.quiet() : printer);
+      var progress = ProgressTracker.ofTraining(console.clock(), quiet.of(printer));
       var context =
-          new JobContext(threads(), console.clock(), progress, console.stop(), printer::line);
+          new JobContext(threads.count(), console.clock(), progress, console.stop(), printer::line);
       var outcome = new TrainingJob(sources, context).run(plan, places);
       print(outcome.result(), packageOf(outcome, places));
       return 0;
     }
-  }
-
-  private int threads() {
-    return Threads.of(threads);
   }
 
   private TrainingJob.Places places(TrainingPlan plan) {

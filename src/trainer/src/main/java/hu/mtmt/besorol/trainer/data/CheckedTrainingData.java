@@ -10,7 +10,6 @@ import hu.mtmt.besorol.taxonomy.TargetLevel;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -70,11 +69,7 @@ public final class CheckedTrainingData implements TrainingData {
       }
     }
     this.labels = new Labels(target, subjects.stream().toArray());
-    this.defaultLanguage =
-        languages.entrySet().stream()
-            .max(Map.Entry.comparingByValue())
-            .map(Map.Entry::getKey)
-            .orElse(PlanTrainingData.LANGUAGE_IF_NONE_IS_NAMED);
+    this.defaultLanguage = PlanTrainingData.commonest(languages);
   }
 
   private static boolean isUsed(Document document) {

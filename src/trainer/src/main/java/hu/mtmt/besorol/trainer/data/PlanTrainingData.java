@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * training document, and all others of the level too where the classifier can answer them.
  */
 public final class PlanTrainingData implements TrainingData {
-  static final String LANGUAGE_IF_NONE_IS_NAMED = "en";
+  private static final String LANGUAGE_IF_NONE_IS_NAMED = "en";
 
   private final TargetLevel target;
   private final Part training;
@@ -50,14 +50,18 @@ public final class PlanTrainingData implements TrainingData {
     this.target = target;
     this.training = training;
     this.validation = validation;
-    this.defaultLanguage =
-        languages.entrySet().stream()
-            .reduce((a, b) -> a.getValue() >= b.getValue() ? a : b)
-            .map(Map.Entry::getKey)
-            .orElse(LANGUAGE_IF_NONE_IS_NAMED);
+    this.defaultLanguage = commonest(languages);
     this.trainingDocuments = countBySubject(target, training);
     this.labels = new Labels(target, subjects(target, trainingDocuments, unlearntToo));
     check();
+  }
+
+  /** The commonest language, the first of several; what is assumed if none is named. */
+  static String commonest(Map<String, Integer> languages) {
+    return languages.entrySet().stream()
+        .reduce((a, b) -> a.getValue() >= b.getValue() ? a : b)
+        .map(Map.Entry::getKey)
+        .orElse(LANGUAGE_IF_NONE_IS_NAMED);
   }
 
   private static int[] countBySubject(TargetLevel target, Part training) {

@@ -1,5 +1,6 @@
 package hu.mtmt.besorol.trainer.job;
 
+import hu.mtmt.besorol.classifiers.Directories;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.ContractJson;
 import hu.mtmt.besorol.contract.JobPlan;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -72,7 +72,7 @@ final class Checkpoints {
       write(
           () -> {
             for (var old : List.of(LEARNING, SECONDS, PLAN, RESULT, INPUTS)) {
-              delete(directory.resolve(old));
+              Directories.delete(directory.resolve(old));
             }
             replace(INPUTS, inputs);
           });
@@ -105,7 +105,7 @@ final class Checkpoints {
           () -> {
             replace(PLAN, ContractJson.write(plan));
             replace(RESULT, ContractJson.write(result));
-            delete(directory.resolve(LEARNING));
+            Directories.delete(directory.resolve(LEARNING));
           });
     }
   }
@@ -148,18 +148,6 @@ final class Checkpoints {
     var temporary = directory.resolve(name + ".new");
     Files.write(temporary, bytes);
     Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  /** Removes a file, or a directory with all that is in it. */
-  static void delete(Path path) throws IOException {
-    if (!Files.exists(path)) {
-      return;
-    }
-    try (var tree = Files.walk(path)) {
-      for (var file : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 
   @FunctionalInterface

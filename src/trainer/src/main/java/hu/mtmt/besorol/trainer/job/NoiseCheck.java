@@ -8,7 +8,6 @@ import hu.mtmt.besorol.classifiers.Scorer;
 import hu.mtmt.besorol.classifiers.Scores;
 import hu.mtmt.besorol.classifiers.TrainingContext;
 import hu.mtmt.besorol.classifiers.TrainingSet;
-import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.ContractJson;
 import hu.mtmt.besorol.contract.LinearParameters;
 import hu.mtmt.besorol.contract.Progress.Stage;
@@ -16,11 +15,8 @@ import hu.mtmt.besorol.corpus.Document;
 import hu.mtmt.besorol.evaluation.ConfidentLearning;
 import hu.mtmt.besorol.evaluation.ConfidentLearning.Suspect;
 import hu.mtmt.besorol.trainer.data.CheckedTrainingData;
-import java.io.IOException;
+import hu.mtmt.besorol.trainer.data.TemporaryDirectory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -84,9 +80,9 @@ public final class NoiseCheck {
       int fold,
       int[] held,
       ConfidentLearning learning) {
-    var directory = temporary();
-    try {
-      var files = new ModelFiles(directory, data.labels(), data.defaultLanguage());
+    var remedy = "check the free space of " + System.getProperty("java.io.tmpdir");
+    try (var directory = TemporaryDirectory.make("besorol-data-check-", remedy)) {
+      var files = new ModelFiles(directory.path(), data.labels(), data.defaultLanguage());
       var scorer =
           ModelTraining.train(parameters, set.part(documents(fold, false)), ofFold(fold), files);
       try (var documents = set.part(held).documents()) {
@@ -98,8 +94,6 @@ public final class NoiseCheck {
             (answered, last) ->
                 learning.add(held[next[0]++], answered.labels(), answered.probabilities()));
       }
-    } finally {
-      delete(directory);
     }
   }
 
@@ -129,27 +123,5 @@ public final class NoiseCheck {
       probabilities[scores.label(i)] = (float) (1 / (1 + StrictMath.exp(-scores.value(i))));
     }
     return probabilities;
-  }
-
-  private static Path temporary() {
-    try {
-      return Files.createTempDirectory("besorol-data-check-");
-    } catch (IOException e) {
-      throw BesorolException.machine(
-          "No temporary directory can be made (%s): check the free space of %s."
-              .formatted(e.getMessage(), System.getProperty("java.io.tmpdir")),
-          e);
-    }
-  }
-
-  private static void delete(Path directory) {
-    try (var files = Files.walk(directory)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw BesorolException.machine(
-          "%s cannot be deleted (%s): delete it by hand.".formatted(directory, e.getMessage()), e);
-    }
   }
 }

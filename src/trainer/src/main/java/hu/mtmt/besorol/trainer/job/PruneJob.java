@@ -1,5 +1,6 @@
 package hu.mtmt.besorol.trainer.job;
 
+import hu.mtmt.besorol.classifiers.Directories;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.contract.JobPlan;
@@ -35,10 +36,10 @@ public final class PruneJob {
     try {
       boolean there = Files.isDirectory(directory);
       if (there) {
-        Checkpoints.delete(doomed);
+        Directories.delete(doomed);
         Files.move(directory, doomed, StandardCopyOption.ATOMIC_MOVE);
       }
-      Checkpoints.delete(doomed);
+      Directories.delete(doomed);
       return there;
     } catch (IOException e) {
       throw BesorolException.machine(

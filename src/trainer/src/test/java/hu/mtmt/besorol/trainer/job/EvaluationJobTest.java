@@ -3,6 +3,7 @@ package hu.mtmt.besorol.trainer.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import hu.mtmt.besorol.classifiers.Directories;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.ComparisonRequest;
 import hu.mtmt.besorol.contract.ContractJson;
@@ -102,7 +103,7 @@ class EvaluationJobTest {
 
   @Test
   void saysThatThePackageIsGone() throws IOException {
-    Checkpoints.delete(store.resolve(JobPlan.packageDirectory(trained.version())));
+    Directories.delete(store.resolve(JobPlan.packageDirectory(trained.version())));
     assertRefused(plan(corpus.source("taxonomy.jsonl"), null, List.of()), "is gone");
   }
 

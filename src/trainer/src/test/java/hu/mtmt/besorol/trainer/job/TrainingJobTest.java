@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hu.mtmt.besorol.classifiers.CancelledException;
+import hu.mtmt.besorol.classifiers.Directories;
 import hu.mtmt.besorol.classifiers.ModelPackage;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.Comparison;
@@ -168,7 +169,7 @@ class TrainingJobTest {
   @Test
   void aFinishedPlanWhosePackageIsGoneIsTrainedAgain() throws IOException {
     var first = run(corpus.plan(), checkpoints, 2, progress -> {}, () -> false);
-    Checkpoints.delete(store.resolve(JobPlan.packageDirectory(first.result().version())));
+    Directories.delete(store.resolve(JobPlan.packageDirectory(first.result().version())));
     var again = run(corpus.plan(), checkpoints, 2, progress -> {}, () -> false);
     assertThat(again.result().version()).isEqualTo(first.result().version());
     assertThat(again.model()).isNotNull();

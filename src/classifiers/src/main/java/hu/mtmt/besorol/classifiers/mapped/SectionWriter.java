@@ -1,13 +1,7 @@
-package hu.mtmt.besorol.classifiers.sections;
+package hu.mtmt.besorol.classifiers.mapped;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
@@ -15,29 +9,25 @@ import java.util.List;
  * section as its length in bytes (int64), the elements, and zeros up to a multiple of 8.
  */
 public final class SectionWriter implements AutoCloseable {
-  private final OutputStream out;
+  private final LittleEndianOutput out;
 
   public SectionWriter(Path file, long magic) throws IOException {
-    this.out =
-        new BufferedOutputStream(
-            Files.newOutputStream(file, StandardOpenOption.CREATE_NEW), 1 << 16);
-    out.write(buffer(Long.BYTES).putLong(magic).array());
+    this.out = new LittleEndianOutput(file);
+    out.writeLong(magic);
   }
 
   public void writeLongs(long[] values) throws IOException {
-    begin((long) Long.BYTES * values.length);
-    var buffer = buffer(Long.BYTES);
+    out.writeLong((long) Long.BYTES * values.length);
     for (long value : values) {
-      out.write(buffer.putLong(0, value).array());
+      out.writeLong(value);
     }
   }
 
   public void writeInts(int[] values) throws IOException {
     long length = (long) Integer.BYTES * values.length;
-    begin(length);
-    var buffer = buffer(Integer.BYTES);
+    out.writeLong(length);
     for (int value : values) {
-      out.write(buffer.putInt(0, value).array());
+      out.writeInt(value);
     }
     end(length);
   }
@@ -52,26 +42,16 @@ public final class SectionWriter implements AutoCloseable {
 
   /** Writes texts one after the other, each after its length in bytes (int32). */
   public void writeTexts(List<byte[]> texts, int length) throws IOException {
-    begin(length);
+    out.writeLong(length);
     for (var text : texts) {
-      out.write(buffer(Integer.BYTES).putInt(text.length).array());
+      out.writeInt(text.length);
       out.write(text);
     }
     end(length);
   }
 
-  private void begin(long length) throws IOException {
-    out.write(buffer(Long.BYTES).putLong(length).array());
-  }
-
   private void end(long length) throws IOException {
-    for (long i = length; i % Long.BYTES != 0; i++) {
-      out.write(0);
-    }
-  }
-
-  private static ByteBuffer buffer(int size) {
-    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    out.write(new byte[(int) (-length & Long.BYTES - 1)]);
   }
 
   @Override

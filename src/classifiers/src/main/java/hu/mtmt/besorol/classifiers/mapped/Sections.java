@@ -1,20 +1,17 @@
-package hu.mtmt.besorol.classifiers.sections;
+package hu.mtmt.besorol.classifiers.mapped;
 
+import static hu.mtmt.besorol.classifiers.MappedFile.INT;
+import static hu.mtmt.besorol.classifiers.MappedFile.LONG;
+
+import hu.mtmt.besorol.classifiers.MappedFile;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /** The sections of a file that {@link SectionWriter} wrote, memory-mapped, one after the other. */
 public final class Sections {
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt UNALIGNED_INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -33,13 +30,11 @@ public final class Sections {
    * @throws IOException if it cannot be read or begins otherwise
    */
   public static Sections map(Path file, long magic) throws IOException {
-    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      var segment = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
-      if (segment.byteSize() < Long.BYTES || segment.get(LONG, 0) != magic) {
-        throw new IOException(file.getFileName() + " is not a file of this format");
-      }
-      return new Sections(file, segment);
+    var segment = MappedFile.map(file);
+    if (segment.byteSize() < Long.BYTES || segment.get(LONG, 0) != magic) {
+      throw new IOException(file.getFileName() + " is not a file of this format");
     }
+    return new Sections(file, segment);
   }
 
   /** The next section. */

@@ -1,4 +1,4 @@
-package hu.mtmt.besorol.classifiers.weights;
+package hu.mtmt.besorol.classifiers.mapped;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -32,6 +32,10 @@ public final class LittleEndianOutput implements AutoCloseable {
 
   public void writeFloat(float value) throws IOException {
     writeInt(Float.floatToRawIntBits(value));
+  }
+
+  public void write(byte[] bytes) throws IOException {
+    out.write(bytes);
   }
 
   @Override
