@@ -48,8 +48,6 @@ public record EnsembleParameters(
   private static final String DEFAULT_MEMBERS =
       "[{\"type\": \"Linear\", \"linear\": {\"features\": "
           + FEATURES
-          + "}}, {\"type\": \"Bonsai\", \"bonsai\": {\"features\": "
-          + FEATURES
           + "}}, {\"type\": \"TfidfNearest\", \"tfidfNearest\": {\"features\": "
           + FEATURES
           + "}}, {\"type\": \"LabelMatch\", \"labelMatch\": {}}, {\"type\": \"Linear\", \"linear\":"
