@@ -32,9 +32,15 @@ class HouseArrowsTest {
           Map.entry("src/taxonomy", Set.of("src/contract")),
           Map.entry("src/evaluation", Set.of("src/contract", "src/taxonomy")),
           Map.entry("src/classifiers", Set.of("src/contract", "src/taxonomy", "src/evaluation")),
+          Map.entry("src/report", Set.of("src/contract", "src/taxonomy", "src/evaluation")),
           Map.entry(
               "src/trainer",
-              Set.of("src/contract", "src/taxonomy", "src/evaluation", "src/classifiers")),
+              Set.of(
+                  "src/contract",
+                  "src/taxonomy",
+                  "src/evaluation",
+                  "src/classifiers",
+                  "src/report")),
           Map.entry(
               "src/inference",
               Set.of("src/contract", "src/taxonomy", "src/evaluation", "src/classifiers")),

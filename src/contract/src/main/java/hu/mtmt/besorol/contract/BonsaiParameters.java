@@ -16,7 +16,8 @@ import io.fabric8.generator.annotation.ValidationRule;
  * @param partition how subjects are divided among the children of a node
  * @param branching how many children a node has at most, where subjects are clustered
  * @param balanced whether children get equally many subjects, where subjects are clustered
- * @param leafSize a node of at most so many subjects is not divided any more
+ * @param leafSize a node of at most so many subjects is not divided any more, where subjects are
+ *     clustered; null to choose by the data
  * @param maximumDepth how deep a tree may be, where subjects are clustered
  * @param trees how many trees answer together, where subjects are clustered
  * @param beam how many nodes of a level an answer follows
@@ -41,10 +42,12 @@ public record BonsaiParameters(
         @JsonPropertyDescription(
             "With Clusters: whether the children of a node get equally many subjects.")
         Boolean balanced,
-    @Default("100")
-        @Min(2)
+    @Min(2)
         @Max(10_000)
-        @JsonPropertyDescription("A node of at most so many subjects is not divided any more.")
+        @JsonPropertyDescription(
+            "With Clusters: a node of at most so many subjects is not divided any more. If it is"
+                + " not given, 100; but data of few documents, so that subjects times documents are"
+                + " at most a million, are not divided at all.")
         Integer leafSize,
     @Default("20")
         @Min(1)

@@ -2,19 +2,24 @@ package hu.mtmt.besorol.classifiers.bonsai;
 
 import hu.mtmt.besorol.classifiers.Checkpoints;
 import hu.mtmt.besorol.classifiers.ClassifierFamily;
+import hu.mtmt.besorol.classifiers.Labels;
 import hu.mtmt.besorol.classifiers.ModelFiles;
 import hu.mtmt.besorol.classifiers.Scorer;
 import hu.mtmt.besorol.classifiers.TrainingContext;
 import hu.mtmt.besorol.classifiers.TrainingSet;
 import hu.mtmt.besorol.classifiers.linear.LaneSolver;
 import hu.mtmt.besorol.classifiers.text.Centroids;
+import hu.mtmt.besorol.classifiers.text.DocumentVectors;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.BonsaiParameters;
 import hu.mtmt.besorol.contract.BonsaiParameters.Partition;
 import hu.mtmt.besorol.contract.LinearParameters;
 import hu.mtmt.besorol.contract.Progress.Stage;
 import java.io.IOException;
-import java.util.function.IntFunction;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -25,6 +30,11 @@ import java.util.stream.IntStream;
 public final class BonsaiFamily implements ClassifierFamily<BonsaiParameters> {
   /** Entries of a label's centroid by which it is clustered. */
   private static final int CLUSTERED_BY = 500;
+
+  private static final int LEAF_SIZE = 100;
+
+  /** Subjects times documents up to which a tree is one node, if no leaf size is given. */
+  private static final long UNDIVIDED = 1_000_000;
 
   @Override
   public void train(
@@ -39,27 +49,8 @@ public final class BonsaiFamily implements ClassifierFamily<BonsaiParameters> {
     var documentsByLabel = vectors.documentsByLabel(labels);
     var present = IntStream.range(0, labels).filter(l -> documentsByLabel[l].length > 0).toArray();
     context.listener().at(Stage.TRAINING, 0, null, null);
-    IntFunction<LabelTree> trees;
-    int count;
-    if (parameters.partition() == Partition.TAXONOMY) {
-      var tree = TaxonomyTree.of(set.labels(), present);
-      trees = t -> tree;
-      count = 1;
-    } else {
-      var centroids =
-          Centroids.of(vectors, labels, CLUSTERED_BY, context.threads(), context.cancelled());
-      trees =
-          t ->
-              LabelClusters.tree(
-                  centroids,
-                  vectors.features(),
-                  present,
-                  parameters,
-                  context.seed() + ((long) t << Integer.SIZE),
-                  context.threads(),
-                  context.cancelled());
-      count = parameters.trees();
-    }
+    var trees = trees(parameters, set.labels(), vectors, present, context);
+    trees.forEach(BonsaiFamily::refuseWideNodes);
     var checkpoints = Checkpoints.open(context, parameters, vectors.checksum(), LaneSolver.LANES);
     var linear =
         new LinearParameters(
@@ -71,22 +62,61 @@ public final class BonsaiFamily implements ClassifierFamily<BonsaiParameters> {
     var training = new TreeTraining(linear, vectors, documentsByLabel, context);
     try {
       files.write(parameters.features(), vectors.vocabulary());
-      for (int t = 0; t < count; t++) {
-        int number = t;
-        var tree = trees.apply(t);
-        refuseWideNodes(tree);
+      for (int t = 0; t < trees.size(); t++) {
+        int before = t;
         var nodes =
             training.train(
-                tree,
+                trees.get(t),
                 t,
                 checkpoints,
                 share ->
-                    context.listener().at(Stage.TRAINING, (number + share) / count, null, null));
+                    context
+                        .listener()
+                        .at(Stage.TRAINING, (before + share) / trees.size(), null, null));
         TreeFile.write(files.path(TreeFile.name(t)), vectors.features(), labels, nodes);
       }
     } catch (IOException e) {
       throw files.unwritable(e);
     }
+  }
+
+  /** The shapes of the trees; one only where others would be the same. */
+  private static List<LabelTree> trees(
+      BonsaiParameters parameters,
+      Labels labels,
+      DocumentVectors vectors,
+      int[] present,
+      TrainingContext context) {
+    if (parameters.partition() == Partition.TAXONOMY) {
+      return List.of(TaxonomyTree.of(labels, present));
+    }
+    int leafSize = leafSize(parameters, present.length, vectors.size());
+    if (present.length <= leafSize || parameters.maximumDepth() == 1) {
+      return List.of(LabelTree.of(LabelTree.branchOf(Arrays.stream(present))));
+    }
+    var centroids =
+        Centroids.of(vectors, labels.size(), CLUSTERED_BY, context.threads(), context.cancelled());
+    return IntStream.range(0, parameters.trees())
+        .mapToObj(
+            t ->
+                LabelClusters.tree(
+                    centroids,
+                    vectors.features(),
+                    present,
+                    parameters,
+                    leafSize,
+                    context.seed() + ((long) t << Integer.SIZE),
+                    context.threads(),
+                    context.cancelled()))
+        .toList();
+  }
+
+  /** Dividing saves time and costs quality: it is not worth it where little is to be learnt. */
+  private static int leafSize(BonsaiParameters parameters, int labels, int documents) {
+    if (parameters.leafSize() != null) {
+      return parameters.leafSize();
+    }
+    return (long) labels * documents <= UNDIVIDED ? labels : LEAF_SIZE;
   }
 
   private static void refuseWideNodes(LabelTree tree) {
@@ -103,23 +133,24 @@ public final class BonsaiFamily implements ClassifierFamily<BonsaiParameters> {
   public Scorer load(BonsaiParameters parameters, ModelFiles files) {
     try {
       var space = files.features(parameters.features());
-      int count = parameters.partition() == Partition.TAXONOMY ? 1 : parameters.trees();
-      var trees = new TreeFile[count];
-      for (int t = 0; t < count; t++) {
-        var name = TreeFile.name(t);
-        trees[t] = TreeFile.map(files.path(name));
-        if (trees[t].labels() != files.labels().size()) {
+      var trees = new ArrayList<TreeFile>();
+      do {
+        var name = TreeFile.name(trees.size());
+        var tree = TreeFile.map(files.path(name));
+        if (tree.labels() != files.labels().size()) {
           throw new IOException(
               "%s has %d subjects, the package %d"
-                  .formatted(name, trees[t].labels(), files.labels().size()));
+                  .formatted(name, tree.labels(), files.labels().size()));
         }
-        if (trees[t].features() != space.size()) {
+        if (tree.features() != space.size()) {
           throw new IOException(
               "the vocabulary has %d features, %s %d"
-                  .formatted(space.size(), name, trees[t].features()));
+                  .formatted(space.size(), name, tree.features()));
         }
-      }
-      return new BonsaiScorer(space, trees, files.labels().size(), parameters.beam());
+        trees.add(tree);
+      } while (Files.exists(files.path(TreeFile.name(trees.size()))));
+      return new BonsaiScorer(
+          space, trees.toArray(TreeFile[]::new), files.labels().size(), parameters.beam());
     } catch (IOException e) {
       throw files.unreadable(e);
     }

@@ -30,14 +30,20 @@ final class LabelClusters {
   private final Centroids centroids;
   private final int features;
   private final BonsaiParameters parameters;
+  private final int leafSize;
   private final BooleanSupplier cancelled;
   private final ConcurrentLinkedQueue<Bisection> idle = new ConcurrentLinkedQueue<>();
 
   private LabelClusters(
-      Centroids centroids, int features, BonsaiParameters parameters, BooleanSupplier cancelled) {
+      Centroids centroids,
+      int features,
+      BonsaiParameters parameters,
+      int leafSize,
+      BooleanSupplier cancelled) {
     this.centroids = centroids;
     this.features = features;
     this.parameters = parameters;
+    this.leafSize = leafSize;
     this.cancelled = cancelled;
   }
 
@@ -46,6 +52,7 @@ final class LabelClusters {
    *
    * @param features how many features the centroids are of
    * @param present the labels that are learnt; each has a centroid
+   * @param leafSize a node of at most so many labels is not divided any more
    * @throws CancelledException if {@code cancelled} says so
    */
   static LabelTree tree(
@@ -53,10 +60,11 @@ final class LabelClusters {
       int features,
       int[] present,
       BonsaiParameters parameters,
+      int leafSize,
       long seed,
       int threads,
       BooleanSupplier cancelled) {
-    var clusters = new LabelClusters(centroids, features, parameters, cancelled);
+    var clusters = new LabelClusters(centroids, features, parameters, leafSize, cancelled);
     try (var pool = new ForkJoinPool(threads)) {
       var root = pool.invoke(clusters.new Growth(present.clone(), 1, new SplittableRandom(seed)));
       return LabelTree.of(root);
@@ -79,7 +87,7 @@ final class LabelClusters {
 
     @Override
     protected Branch compute() {
-      if (labels.length <= parameters.leafSize() || depth >= parameters.maximumDepth()) {
+      if (labels.length <= leafSize || depth >= parameters.maximumDepth()) {
         return LabelTree.branchOf(Arrays.stream(labels).sorted());
       }
       var below =
@@ -92,8 +100,7 @@ final class LabelClusters {
   }
 
   private List<int[]> divide(int[] labels, SplittableRandom random) {
-    int wanted =
-        Math.min(parameters.branching(), Math.ceilDiv(labels.length, parameters.leafSize()));
+    int wanted = Math.min(parameters.branching(), Math.ceilDiv(labels.length, leafSize));
     var bisection = idle.poll();
     bisection = bisection == null ? new Bisection() : bisection;
     var parts = new ArrayList<int[]>();

@@ -28,7 +28,7 @@ final class TreeFile {
       ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong BITS =
+  private static final ValueLayout.OfLong PAIR =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -161,8 +161,9 @@ final class TreeFile {
       int row = row(vector.index(i), index, slots);
       if (row >= 0) {
         float value = vector.value(i);
-        long end = firstEntry + 4L * file.get(INT, starts + 4L * row + 4);
-        for (long e = firstEntry + 4L * file.get(INT, starts + 4L * row); e < end; e += 4) {
+        long run = file.get(PAIR, starts + 4L * row); // start and end
+        long end = firstEntry + 4 * (run >>> Integer.SIZE);
+        for (long e = firstEntry + 4 * (run & 0xFFFFFFFFL); e < end; e += 4) {
           int packed = file.get(INT, e);
           margins[packed >>> 16] += value * (short) packed;
         }
@@ -178,8 +179,8 @@ final class TreeFile {
   /** The row of a feature in a node, or -1 if it has none. */
   private int row(int feature, long index, int slots) {
     if (slots == 0) {
-      long at = index + 12L * (feature / Long.SIZE);
-      long bits = file.get(BITS, at);
+      long at = index + 12L * (feature >>> 6);
+      long bits = file.get(PAIR, at);
       long before = bits & (1L << feature) - 1;
       return (bits >>> feature & 1) == 0 ? -1 : file.get(INT, at + 8) + Long.bitCount(before);
     }

@@ -79,7 +79,7 @@ class BonsaiFamilyTest {
           .scores(example.document())
           .forEach(
               (label, score) ->
-                  assertThat((double) score).isCloseTo(expected.get(label), within(0.05)));
+                  assertThat((double) score).isCloseTo(expected.get(label), within(0.08)));
     }
   }
 
@@ -157,7 +157,7 @@ class BonsaiFamilyTest {
     trained(
         new TrainingContext(
             1,
-            2,
+            1,
             null,
             null,
             () -> false,
@@ -218,7 +218,7 @@ class BonsaiFamilyTest {
       var scores = trial.scores(example.document());
       int best = Collections.max(scores.entrySet(), Map.Entry.comparingByValue()).getKey();
       right += best == example.labels()[0] ? 1 : 0;
-      assertThat(scores.size()).isLessThanOrEqualTo(2 * 5 * 10);
+      assertThat(scores.size()).isLessThanOrEqualTo(subjects / 5);
     }
     assertThat(right).isGreaterThan(475);
   }

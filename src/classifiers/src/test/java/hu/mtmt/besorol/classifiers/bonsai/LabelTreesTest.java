@@ -73,7 +73,7 @@ class LabelTreesTest {
               .max()
               .orElseThrow();
     }
-    assertThat(together).isGreaterThan(PRESENT.length * 2L / 3); // about a third by chance
+    assertThat(together).isGreaterThanOrEqualTo(PRESENT.length * 2L / 3); // about a third by chance
   }
 
   @Test
@@ -174,10 +174,25 @@ class LabelTreesTest {
                 .formatted(branching, leafSize, balanced, depth));
     var centroids = Centroids.of(vectors, 24, 100, 1, () -> false);
     var tree =
-        LabelClusters.tree(centroids, vectors.features(), present, parameters, 1, 1, () -> false);
+        LabelClusters.tree(
+            centroids,
+            vectors.features(),
+            present,
+            parameters,
+            Math.max(2, leafSize),
+            1,
+            1,
+            () -> false);
     assertThat(
             LabelClusters.tree(
-                    centroids, vectors.features(), present, parameters, 1, 3, () -> false)
+                    centroids,
+                    vectors.features(),
+                    present,
+                    parameters,
+                    Math.max(2, leafSize),
+                    1,
+                    3,
+                    () -> false)
                 .outputs())
         .isEqualTo(tree.outputs());
     return tree;

@@ -111,7 +111,10 @@ public final class LearningCurveCommand implements Callable<Integer> {
     Confidence.check(confidence);
     var request =
         new LearningCurveJob.Request(
-            options.plan(null, console.err()::println), shares(), repeats(), confidence);
+            options.plan(null, note -> console.err().println("besorol: " + note)),
+            shares(),
+            repeats(),
+            confidence);
     console.stop().watch();
     var directory = output == null ? temporary() : output.toAbsolutePath().normalize();
     try {

@@ -71,7 +71,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var plan = options.plan(checkpoints, console.err()::println);
+    var plan = options.plan(checkpoints, note -> console.err().println("besorol: " + note));
     if (printPlan) {
       var bytes = ContractJson.write(plan);
       console.out().write(bytes, 0, bytes.length);
