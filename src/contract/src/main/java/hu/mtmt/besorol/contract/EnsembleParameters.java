@@ -50,11 +50,7 @@ public record EnsembleParameters(
           + FEATURES
           + "}}, {\"type\": \"TfidfNearest\", \"tfidfNearest\": {\"features\": "
           + FEATURES
-          + "}}, {\"type\": \"LabelMatch\", \"labelMatch\": {}}, {\"type\": \"Linear\", \"linear\":"
-          + " {\"loss\": \"PassiveAggressive\", \"cost\": \"0.1\", \"maximumEpochs\": 5,"
-          + " \"features\": "
-          + FEATURES
-          + "}}]";
+          + "}}, {\"type\": \"LabelMatch\", \"labelMatch\": {}}]";
 
   public EnsembleParameters {
     members = members == null ? null : List.copyOf(members);
