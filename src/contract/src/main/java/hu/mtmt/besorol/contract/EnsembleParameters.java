@@ -48,15 +48,9 @@ public record EnsembleParameters(
   private static final String DEFAULT_MEMBERS =
       "[{\"type\": \"Linear\", \"linear\": {\"features\": "
           + FEATURES
-          + "}}, {\"type\": \"Bonsai\", \"bonsai\": {\"features\": "
-          + FEATURES
           + "}}, {\"type\": \"TfidfNearest\", \"tfidfNearest\": {\"features\": "
           + FEATURES
-          + "}}, {\"type\": \"LabelMatch\", \"labelMatch\": {}}, {\"type\": \"Linear\", \"linear\":"
-          + " {\"loss\": \"PassiveAggressive\", \"cost\": \"0.1\", \"maximumEpochs\": 5,"
-          + " \"features\": "
-          + FEATURES
-          + "}}]";
+          + "}}, {\"type\": \"LabelMatch\", \"labelMatch\": {}}]";
 
   public EnsembleParameters {
     members = members == null ? null : List.copyOf(members);

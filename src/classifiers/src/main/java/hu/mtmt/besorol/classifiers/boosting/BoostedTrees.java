@@ -15,6 +15,10 @@ import java.util.Arrays;
  */
 public final class BoostedTrees {
   private static final int LEAF = -1;
+
+  /** How many rows go down a tree side by side. */
+  private static final int ABREAST = 4;
+
   private static final int MOST_NODES = 1 << 24;
 
   private final int features;
@@ -23,12 +27,52 @@ public final class BoostedTrees {
   private final float[] threshold;
   private final int[] left;
 
+  /** Decisions on the longest way down each tree. */
+  private final int[] depths;
+
+  /**
+   * As {@link #feature}, {@link #threshold} and {@link #left}, but a leaf is a decision that always
+   * leads to itself, so that all ways down a tree can be gone equally far without looking.
+   */
+  private final int[] walkedFeature;
+
+  private final float[] walkedThreshold;
+  private final int[] walkedLeft;
+
   private BoostedTrees(int features, int[] roots, int[] feature, float[] threshold, int[] left) {
     this.features = features;
     this.roots = roots;
     this.feature = feature;
     this.threshold = threshold;
     this.left = left;
+    this.depths = depths(roots, feature, left);
+    this.walkedFeature = feature.clone();
+    this.walkedThreshold = threshold.clone();
+    this.walkedLeft = left.clone();
+    for (int node = 0; node < feature.length; node++) {
+      if (feature[node] == LEAF) {
+        walkedFeature[node] = 0;
+        walkedThreshold[node] = Float.POSITIVE_INFINITY;
+        walkedLeft[node] = node;
+      }
+    }
+  }
+
+  private static int[] depths(int[] roots, int[] feature, int[] left) {
+    var ofNodes = new int[feature.length];
+    var depths = new int[roots.length];
+    for (int tree = 0; tree < roots.length; tree++) {
+      int end = tree + 1 < roots.length ? roots[tree + 1] : feature.length;
+      for (int node = roots[tree]; node < end; node++) { // parents come before their children
+        if (feature[node] == LEAF) {
+          depths[tree] = Math.max(depths[tree], ofNodes[node]);
+        } else {
+          ofNodes[left[node]] = ofNodes[node] + 1;
+          ofNodes[left[node] + 1] = ofNodes[node] + 1;
+        }
+      }
+    }
+    return depths;
   }
 
   /** How many features a row has. */
@@ -49,15 +93,41 @@ public final class BoostedTrees {
    * @param scores the score of each row, added to
    */
   public void score(float[] rows, int count, float[] scores) {
-    for (int root : roots) { // a tree stays in the cache while all rows go down
-      for (int row = 0, from = 0; row < count; row++, from += features) {
-        int node = root;
+    for (int tree = 0; tree < roots.length; tree++) { // stays in the cache for all rows
+      int row = 0;
+      for (; row + ABREAST <= count; row += ABREAST) {
+        score(tree, rows, row, scores);
+      }
+      for (; row < count; row++) {
+        int node = roots[tree];
         for (int f; (f = feature[node]) >= 0; ) {
-          node = left[node] + (rows[from + f] > threshold[node] ? 1 : 0);
+          node = left[node] + (rows[row * features + f] > threshold[node] ? 1 : 0);
         }
         scores[row] += threshold[node];
       }
     }
+  }
+
+  /** {@value #ABREAST} rows down a tree: one waits for memory while the others go on. */
+  private void score(int tree, float[] rows, int row, float[] scores) {
+    int from0 = row * features;
+    int from1 = from0 + features;
+    int from2 = from1 + features;
+    int from3 = from2 + features;
+    int n0 = roots[tree];
+    int n1 = n0;
+    int n2 = n0;
+    int n3 = n0;
+    for (int step = depths[tree]; step > 0; step--) {
+      n0 = walkedLeft[n0] + (rows[from0 + walkedFeature[n0]] > walkedThreshold[n0] ? 1 : 0);
+      n1 = walkedLeft[n1] + (rows[from1 + walkedFeature[n1]] > walkedThreshold[n1] ? 1 : 0);
+      n2 = walkedLeft[n2] + (rows[from2 + walkedFeature[n2]] > walkedThreshold[n2] ? 1 : 0);
+      n3 = walkedLeft[n3] + (rows[from3 + walkedFeature[n3]] > walkedThreshold[n3] ? 1 : 0);
+    }
+    scores[row] += threshold[n0];
+    scores[row + 1] += threshold[n1];
+    scores[row + 2] += threshold[n2];
+    scores[row + 3] += threshold[n3];
   }
 
   /** Writes the trees. */
@@ -90,7 +160,7 @@ public final class BoostedTrees {
     var roots = new int[trees];
     for (int t = 0; t < trees; t++) {
       roots[t] = in.readInt();
-      check(roots[t] >= 0 && roots[t] < nodes);
+      check(roots[t] < nodes && (t == 0 ? roots[t] == 0 : roots[t] > roots[t - 1]));
     }
     var feature = new int[nodes];
     var threshold = new float[nodes];

@@ -36,6 +36,7 @@ public final class Boosting {
    *
    * @param trees how many at most
    * @param leaves how many a tree has at most
+   * @param depth how many decisions there are at most on the way to a leaf
    * @param learningRate what a tree counts
    * @param minimumHessian smallest sum of p(1 − p) of the rows in a leaf
    * @param lambda L2 regularisation of the values of leaves
@@ -46,6 +47,7 @@ public final class Boosting {
   public record Parameters(
       int trees,
       int leaves,
+      int depth,
       double learningRate,
       double minimumHessian,
       double lambda,

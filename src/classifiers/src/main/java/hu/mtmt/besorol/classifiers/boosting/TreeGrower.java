@@ -31,6 +31,7 @@ final class TreeGrower {
   /** A leaf of the tree that is being grown: its rows and the best way to part them. */
   private static final class Leaf {
     int node;
+    int depth;
     int from;
     int to;
     int asideFrom;
@@ -137,6 +138,8 @@ final class TreeGrower {
     right.hessian = leaf.hessian - split.hessian;
     var parent = leaf.histogram;
     leaf.node = child;
+    leaf.depth++;
+    right.depth = leaf.depth;
     leaf.to = middle;
     leaf.asideTo = asideMiddle;
     leaf.gradient = split.gradient;
@@ -211,7 +214,7 @@ final class TreeGrower {
 
   private void findSplit(Leaf leaf) {
     leaf.split = null;
-    if (leaf.hessian < 2 * parameters.minimumHessian()) {
+    if (leaf.depth == parameters.depth() || leaf.hessian < 2 * parameters.minimumHessian()) {
       return;
     }
     for (int f : features) {

@@ -16,7 +16,7 @@ final class Candidates {
   private static final int ALWAYS = 10;
 
   /** Of the others those of a smaller mean are left out. */
-  private static final float HOPELESS = 0.003f;
+  private static final float HOPELESS = 0.01f;
 
   /** Rank of a label that is not among the best of a member. */
   static final int UNRANKED = Rankings.LENGTH;

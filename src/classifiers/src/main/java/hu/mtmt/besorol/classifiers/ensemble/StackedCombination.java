@@ -34,7 +34,7 @@ record StackedCombination(
   private static final double SHARE_OF_TREES = 0.7;
 
   private static Boosting.Parameters parameters(long seed) {
-    return new Boosting.Parameters(300, 24, 0.1, 10, 5, 0.5, 15, seed);
+    return new Boosting.Parameters(150, 24, 6, 0.15, 10, 5, 0.5, 15, seed);
   }
 
   @Override

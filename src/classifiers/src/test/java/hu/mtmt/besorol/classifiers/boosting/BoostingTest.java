@@ -49,7 +49,7 @@ class BoostingTest {
   }
 
   private static Boosting.Parameters parameters(int trees, int leaves, double featureShare) {
-    return new Boosting.Parameters(trees, leaves, 0.3, 2, 1, featureShare, 10, 7);
+    return new Boosting.Parameters(trees, leaves, 6, 0.3, 2, 1, featureShare, 10, 7);
   }
 
   private static BoostedTrees train(Rows rows, Boosting.Parameters parameters, int threads) {
@@ -104,7 +104,7 @@ class BoostingTest {
       }
       rows.base[row] = rows.columns[2][row] / 100;
     }
-    var parameters = new Boosting.Parameters(1, 4, 0.3, 2, 1, 1, 10, 7);
+    var parameters = new Boosting.Parameters(1, 4, 3, 0.3, 2, 1, 1, 10, 7);
     var trees = train(rows, parameters, 1);
 
     var naive = new NaiveTree(rows, parameters);
@@ -181,6 +181,23 @@ class BoostingTest {
         }
       }
       return -parameters.learningRate() * sums[0] / (sums[1] + parameters.lambda());
+    }
+  }
+
+  @Test
+  void rowsSideBySideGetTheScoresOfSingleOnes() {
+    var rows = new Rows(1);
+    var trees = train(rows, parameters(20, 16, 1), 2);
+    int count = 11; // two times four, and three
+    var together = new float[count];
+    var values = new float[count * trees.features()];
+    for (int row = 0; row < count; row++) {
+      System.arraycopy(rows.row(row), 0, values, row * trees.features(), trees.features());
+    }
+    trees.score(values, count, together);
+
+    for (int row = 0; row < count; row++) {
+      assertThat(together[row]).isEqualTo(score(trees, rows.row(row)));
     }
   }
 
