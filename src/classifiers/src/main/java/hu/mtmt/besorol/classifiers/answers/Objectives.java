@@ -10,10 +10,10 @@ abstract sealed class Objectives {
    * One more answer.
    *
    * @param label what was answered
-   * @param right whether the document has it
+   * @param right 1 if the document has it, 0 if not; or how probable that is
    * @param near whether the document has a sibling of it
    */
-  abstract void answered(int label, boolean right, boolean near);
+  abstract void answered(int label, double right, boolean near);
 
   /** The F1 of what was answered so far. */
   abstract double value();
@@ -49,7 +49,7 @@ abstract sealed class Objectives {
     private final double nearCounts;
     private final long truths;
     private long answers;
-    private long right;
+    private double right;
     private long near;
 
     Micro(int[] truths, double nearCounts) {
@@ -62,16 +62,16 @@ abstract sealed class Objectives {
     }
 
     @Override
-    void answered(int label, boolean right, boolean near) {
+    void answered(int label, double right, boolean near) {
       answers++;
-      this.right += right ? 1 : 0;
+      this.right += right;
       this.near += near ? 1 : 0;
     }
 
     @Override
     double value() {
       double precision = answers == 0 ? 0 : (right + nearCounts * near) / answers;
-      double recall = truths == 0 ? 0 : (double) right / truths;
+      double recall = truths == 0 ? 0 : right / truths;
       return precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall);
     }
   }
@@ -80,14 +80,14 @@ abstract sealed class Objectives {
   private static final class Macro extends Objectives {
     private final int[] truths;
     private final int[] answers;
-    private final int[] right;
+    private final double[] right;
     private final int labels;
     private double sum;
 
     Macro(int[] truths) {
       this.truths = truths;
       this.answers = new int[truths.length];
-      this.right = new int[truths.length];
+      this.right = new double[truths.length];
       int present = 0;
       for (int n : truths) {
         present += n > 0 ? 1 : 0;
@@ -96,19 +96,19 @@ abstract sealed class Objectives {
     }
 
     @Override
-    void answered(int label, boolean isRight, boolean near) {
+    void answered(int label, double isRight, boolean near) {
       if (truths[label] > 0) {
         sum -= f1(label);
       }
       answers[label]++;
-      right[label] += isRight ? 1 : 0;
+      right[label] += isRight;
       if (truths[label] > 0) {
         sum += f1(label);
       }
     }
 
     private double f1(int label) {
-      return 2.0 * right[label] / (truths[label] + answers[label]);
+      return 2 * right[label] / (truths[label] + answers[label]);
     }
 
     @Override
