@@ -36,7 +36,8 @@ public final class ClassifierFamilies {
   public static boolean proposesUnlearnt(AlgorithmParameters parameters) {
     return switch (parameters) {
       case LabelMatchParameters p -> true;
-      case EnsembleParameters p -> p.members().stream().anyMatch(m -> m.labelMatch() != null);
+      case EnsembleParameters p ->
+          p.membersFor(Integer.MAX_VALUE).stream().anyMatch(m -> m.labelMatch() != null);
       default -> false;
     };
   }

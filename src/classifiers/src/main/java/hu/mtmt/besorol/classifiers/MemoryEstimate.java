@@ -97,7 +97,7 @@ public record MemoryEstimate(long features, long weights, long threads) {
     double weights = 0;
     double work = FIXED;
     var seen = new LinkedHashSet<TextFeatures>();
-    for (var trained : trained(parameters)) {
+    for (var trained : trained(parameters, size)) {
       var text = trained.features();
       if (text == null) {
         continue;
@@ -111,10 +111,10 @@ public record MemoryEstimate(long features, long weights, long threads) {
     return new MemoryEstimate((long) features, (long) weights, (long) work);
   }
 
-  private static List<AlgorithmParameters> trained(AlgorithmParameters parameters) {
+  private static List<AlgorithmParameters> trained(AlgorithmParameters parameters, Size size) {
     var trained = new ArrayList<AlgorithmParameters>();
     if (parameters instanceof EnsembleParameters ensemble) {
-      ensemble.members().stream()
+      ensemble.membersFor(size.documents()).stream()
           .map(EnsembleMember::parameters)
           .filter(Objects::nonNull)
           .forEach(trained::add);

@@ -1,5 +1,6 @@
 package hu.mtmt.besorol.classifiers;
 
+import hu.mtmt.besorol.classifiers.text.DocumentWords;
 import hu.mtmt.besorol.classifiers.text.FeatureSpace;
 import hu.mtmt.besorol.classifiers.text.SparseVector;
 import hu.mtmt.besorol.classifiers.text.Vectorizer;
@@ -20,6 +21,9 @@ public final class Query implements AutoCloseable {
 
   /** What made the vectors; null where a vector was known. */
   private Vectorizer[] vectorizers = new Vectorizer[2];
+
+  /** The document's words as the first vectorizer read them; null if none has. */
+  private DocumentWords words;
 
   private final Map<FeatureSpace, String[]> terms = new IdentityHashMap<>(2);
   private int size;
@@ -46,9 +50,16 @@ public final class Query implements AutoCloseable {
       }
     }
     var vectorizer = space.borrow();
-    var vector = vectorizer.vector(document);
+    var read = vectorizer.words(document, words);
+    var vector = vectorizer.vector(read);
+    words = words == null ? read : words;
     add(space, vectorizer, vector);
     return vector;
+  }
+
+  /** Words of the document that were read for some vector; null if none were. */
+  public DocumentWords words() {
+    return words;
   }
 
   /**
@@ -78,5 +89,6 @@ public final class Query implements AutoCloseable {
       }
     }
     size = 0;
+    words = null;
   }
 }

@@ -8,6 +8,7 @@ import hu.mtmt.besorol.classifiers.TrainingSet;
 import hu.mtmt.besorol.contract.Algorithm;
 import hu.mtmt.besorol.contract.AlgorithmParameters;
 import hu.mtmt.besorol.contract.ContractJson;
+import hu.mtmt.besorol.contract.EnsembleMember;
 import hu.mtmt.besorol.contract.EnsembleParameters;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -15,15 +16,17 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** The family {@code Ensemble}: members whose scores become one. */
 public final class EnsembleFamily implements ClassifierFamily<EnsembleParameters> {
   /** What was learnt beside the members. */
   private static final String FILE = "combination.bin";
 
-  /** In the directory of a member that was taken from an earlier version: what it learnt with. */
+  /** In the directory of a member: what it learnt with. */
   private static final String ALGORITHM = "algorithm.json";
 
   private static final long MAGIC = 0x42455345_4E533031L; // "BESENS01"
@@ -31,12 +34,25 @@ public final class EnsembleFamily implements ClassifierFamily<EnsembleParameters
   @Override
   public void train(
       EnsembleParameters parameters, TrainingSet set, TrainingContext context, ModelFiles files) {
-    var sources = MemberSources.of(parameters, set.labels(), context.store());
+    var sources = MemberSources.of(members(parameters, set), set.labels(), context.store());
     try {
       new EnsembleTraining(parameters, sources, set, context, files).train();
     } catch (IOException e) {
       throw files.unwritable(e);
     }
+  }
+
+  private static List<EnsembleMember> members(EnsembleParameters parameters, TrainingSet set) {
+    if (parameters.members() != null) {
+      return parameters.members();
+    }
+    var features =
+        parameters.membersFor(Integer.MAX_VALUE).stream()
+            .map(member -> member.parameters().features())
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElseThrow();
+    return parameters.membersFor(set.vectors(features).size());
   }
 
   /** Writes what was learnt beside the members. */
@@ -49,7 +65,7 @@ public final class EnsembleFamily implements ClassifierFamily<EnsembleParameters
     }
   }
 
-  /** Notes what a member learnt with that the ensemble's own parameters only name a version of. */
+  /** Notes what a member learnt with: the ensemble's own parameters need not say it. */
   static void note(AlgorithmParameters parameters, int member, ModelFiles files)
       throws IOException {
     Files.write(
@@ -61,7 +77,7 @@ public final class EnsembleFamily implements ClassifierFamily<EnsembleParameters
   public Scorer load(EnsembleParameters parameters, ModelFiles files) {
     try (var in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(files.path(FILE))))) {
-      var members = parametersOfMembers(parameters, files);
+      var members = parametersOfMembers(files);
       if (in.readLong() != MAGIC) {
         throw new IOException(FILE + " is not of this format");
       }
@@ -84,19 +100,14 @@ public final class EnsembleFamily implements ClassifierFamily<EnsembleParameters
     }
   }
 
-  private static List<AlgorithmParameters> parametersOfMembers(
-      EnsembleParameters parameters, ModelFiles files) throws IOException {
+  private static List<AlgorithmParameters> parametersOfMembers(ModelFiles files)
+      throws IOException {
     var members = new ArrayList<AlgorithmParameters>();
-    for (int m = 0; m < parameters.members().size(); m++) {
-      var member = parameters.members().get(m);
-      if (member.version() == null) {
-        members.add(member.parameters());
-      } else {
-        var file = files.path(Members.directory(m)).resolve(ALGORITHM);
-        members.add(
-            ContractJson.readPart(Files.readAllBytes(file), Algorithm.class, file.toString())
-                .parameters());
-      }
+    for (Path of; Files.isDirectory(of = files.path(Members.directory(members.size()))); ) {
+      var file = of.resolve(ALGORITHM);
+      members.add(
+          ContractJson.readPart(Files.readAllBytes(file), Algorithm.class, file.toString())
+              .parameters());
     }
     return members;
   }

@@ -233,8 +233,8 @@ final class EnsembleTraining {
         trainMember(m, directory, part);
       } else {
         source.earlier().copyModel(directory);
-        EnsembleFamily.note(source.parameters(), m, files);
       }
+      EnsembleFamily.note(source.parameters(), m, files);
       shareVocabularies(directory);
     }
     return unit * members.size();

@@ -5,6 +5,7 @@ import hu.mtmt.besorol.classifiers.ModelPackage;
 import hu.mtmt.besorol.contract.AlgorithmParameters;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.Digest;
+import hu.mtmt.besorol.contract.EnsembleMember;
 import hu.mtmt.besorol.contract.EnsembleParameters;
 import hu.mtmt.besorol.contract.JobPlan;
 import java.nio.file.Files;
@@ -28,12 +29,13 @@ final class MemberSources {
   /**
    * The members of an ensemble.
    *
+   * @param members as they were asked for
    * @param store directory with the packages of earlier versions, or null
    * @throws BesorolException if a version is not there or tells other subjects apart
    */
-  static List<Source> of(EnsembleParameters parameters, Labels labels, Path store) {
+  static List<Source> of(List<EnsembleMember> members, Labels labels, Path store) {
     var sources = new ArrayList<Source>();
-    for (var member : parameters.members()) {
+    for (var member : members) {
       sources.add(
           member.version() == null
               ? new Source(member.parameters(), null)

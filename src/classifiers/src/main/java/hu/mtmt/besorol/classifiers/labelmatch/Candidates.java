@@ -1,6 +1,7 @@
 package hu.mtmt.besorol.classifiers.labelmatch;
 
 import hu.mtmt.besorol.classifiers.Labels;
+import hu.mtmt.besorol.classifiers.text.DocumentWords;
 import hu.mtmt.besorol.contract.Reason;
 import hu.mtmt.besorol.corpus.Document;
 import hu.mtmt.besorol.taxonomy.Taxonomy;
@@ -49,10 +50,11 @@ final class Candidates {
   /**
    * Finds the candidates of a document.
    *
+   * @param before words of it that were read already, or null
    * @param variables array that the sink gets, at least as long as there are variables
    */
-  void find(Document document, double[] variables, Sink sink) {
-    collect(document);
+  void find(Document document, DocumentWords before, double[] variables, Sink sink) {
+    collect(document, before);
     for (var e : evidence) {
       int label = labels.labelOf(e.subject());
       if (label >= 0 && e.isEnough()) {
@@ -69,14 +71,14 @@ final class Candidates {
     e.variables(variables, taxonomy.level(e.subject()) / depth, parentCoverage, largestRarity);
   }
 
-  private void collect(Document document) {
+  private void collect(Document document, DocumentWords before) {
     for (var e : evidence) {
       ofSubject[e.subject()] = null;
     }
     unused.addAll(evidence);
     evidence.clear();
     largestRarity = 0;
-    matcher.match(document);
+    matcher.match(document, before);
     for (int i = 0; i < matcher.found(); i++) {
       int phrase = matcher.phrase(i);
       for (int name = index.firstName(phrase); name < index.firstName(phrase + 1); name++) {
@@ -128,7 +130,7 @@ final class Candidates {
    * @param score of variables; a name counts what it would add alone
    */
   List<Reason> reasons(Document document, int label, ToDoubleFunction<double[]> score) {
-    collect(document);
+    collect(document, null);
     int subject = labels.subject(label);
     var alone = new Evidence();
     var variables = new double[LabelWeights.VARIABLES];

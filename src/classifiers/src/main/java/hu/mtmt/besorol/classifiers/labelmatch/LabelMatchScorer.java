@@ -34,6 +34,7 @@ final class LabelMatchScorer implements Scorer {
     var worker = workers.borrow();
     worker.candidates.find(
         query.document(),
+        query.words(),
         worker.variables,
         (label, variables) -> scores.add(label, (float) score(label, variables)));
     workers.giveBack(worker);

@@ -1,7 +1,8 @@
 package hu.mtmt.besorol.classifiers.labelmatch;
 
-import hu.mtmt.besorol.classifiers.text.Words;
+import hu.mtmt.besorol.classifiers.text.DocumentWords;
 import hu.mtmt.besorol.contract.TextFeatures.Analysis;
+import hu.mtmt.besorol.contract.TextFeatures.FieldName;
 import hu.mtmt.besorol.corpus.Document;
 import java.util.Arrays;
 
@@ -15,7 +16,7 @@ final class Matcher {
   private static final int MOST_WINDOWS = 100;
 
   private final LabelIndex index;
-  private final Words reader;
+  private final DocumentWords own;
   private final String defaultLanguage;
 
   /** The words of the document in order, stop words left out, with a gap between texts. */
@@ -48,7 +49,7 @@ final class Matcher {
 
   Matcher(LabelIndex index, String defaultLanguage) {
     this.index = index;
-    this.reader = new Words(Analysis.LANGUAGE, defaultLanguage);
+    this.own = new DocumentWords(Analysis.LANGUAGE, defaultLanguage);
     this.defaultLanguage = defaultLanguage;
     this.last = new int[index.words()];
     this.wordsFound = new IntSet(index.words());
@@ -89,10 +90,14 @@ final class Matcher {
     }
   }
 
-  /** Reads a document and finds all phrases that have a word in it. */
-  void match(Document document) {
+  /**
+   * Finds all phrases that have a word in a document.
+   *
+   * @param before words of it that were read already, or null
+   */
+  void match(Document document, DocumentWords before) {
     clear();
-    read(document);
+    read(document, before);
     findOccurrences();
     for (int i = 0; i < wordsFound.size; i++) {
       int word = wordsFound.elements[i];
@@ -116,34 +121,30 @@ final class Matcher {
     length = 0;
   }
 
-  private void read(Document document) {
+  private void read(Document document, DocumentWords before) {
     var code = document.language();
     if (code == null || !index.knows(LabelIndex.language(code))) {
       code = defaultLanguage;
     }
-    read(document.title(), code);
+    var read = own.of(document, code, before);
+    long language = LabelIndex.language(code);
+    read(read, FieldName.TITLE, language);
     endOfTitle = length;
-    for (var keyword : document.keywords()) {
-      read(keyword, code);
-    }
+    read(read, FieldName.KEYWORDS, language);
     endOfKeywords = length;
-    read(document.abstractText(), code);
-    read(document.journal(), code);
+    read(read, FieldName.ABSTRACT, language);
+    read(read, FieldName.JOURNAL, language);
   }
 
-  private void read(String text, String code) {
-    if (text == null) {
-      return;
-    }
-    long language = LabelIndex.language(code);
-    reader.read(text, code);
-    while (reader.next()) {
-      long form = reader.form();
-      if (form != 0) {
-        add(index.wordOf(LabelIndex.word(language, form)));
+  private void read(DocumentWords read, FieldName field, long language) {
+    for (int text = read.firstText(field); text < read.endText(field); text++) {
+      for (int word = read.firstWord(text); word < read.endWord(text); word++) {
+        if (read.form(word) != 0) {
+          add(index.wordOf(LabelIndex.word(language, read.form(word))));
+        }
       }
+      add(LabelIndex.NONE);
     }
-    add(LabelIndex.NONE);
   }
 
   private void add(int word) {

@@ -118,7 +118,7 @@ final class WeightLearner {
         () -> new Matcher(index, set.defaultLanguage()),
         (matcher, number, batch) -> {
           for (var example : batch) {
-            matcher.match(example.document());
+            matcher.match(example.document(), null);
             for (int i = 0; i < matcher.differentWords(); i++) {
               frequencies.incrementAndGet(matcher.differentWord(i));
             }
@@ -145,6 +145,7 @@ final class WeightLearner {
       counts.document(fold, truth);
       candidates.find(
           batch.get(i).document(),
+          null,
           new double[LabelWeights.VARIABLES],
           (label, variables) -> {
             boolean right = Arrays.binarySearch(truth, label) >= 0;

@@ -42,7 +42,7 @@ final class NgramExtractor {
   private final float[] sharedWeights;
   private final boolean[] separate;
   private final int characterSpace;
-  private final Words source;
+  private final DocumentWords own;
   private final int bucketBits;
 
   /** The first bucket of each space; what is at its end is where the next space begins. */
@@ -72,7 +72,7 @@ final class NgramExtractor {
     this.words = features.words();
     this.characters = features.characters();
     this.characterSpace = fields.size() + 1;
-    this.source = new Words(features.analysis(), defaultLanguage);
+    this.own = new DocumentWords(features.analysis(), defaultLanguage);
     this.recent = new long[words.maximum()];
     this.bucketBits = features.hashing() == null ? 0 : features.hashing().bits();
     this.firstBuckets = bucketBits == 0 ? null : divide(1 << bucketBits, spaceWeights(features));
@@ -109,6 +109,16 @@ final class NgramExtractor {
 
   /** Reads a document; returns how many different n-grams it has. */
   int extract(Document document) {
+    return extract(words(document, null));
+  }
+
+  /** The words of a document, see {@link DocumentWords#of}. */
+  DocumentWords words(Document document, DocumentWords before) {
+    return own.of(document, document.language(), before);
+  }
+
+  /** The same for the words of a document. */
+  int extract(DocumentWords read) {
     if (size > 32 * USUAL_SIZE) { // clearing takes as long as the largest document was
       positions = new LongIntHashMap(USUAL_SIZE);
       hashes = new long[USUAL_SIZE];
@@ -120,47 +130,31 @@ final class NgramExtractor {
     size = 0;
     for (field = 0; field < fields.size(); field++) {
       if (sharedWeights[field] > 0 || separate[field]) {
-        read(document, fields.get(field).name());
+        read(read, fields.get(field).name());
       }
     }
     return size;
   }
 
-  private void read(Document document, FieldName name) {
-    switch (name) {
-      case TITLE -> read(document.title(), document.language());
-      case ABSTRACT -> read(document.abstractText(), document.language());
-      case JOURNAL -> read(document.journal(), document.language());
-      case KEYWORDS -> {
-        for (var keyword : document.keywords()) {
-          read(keyword, document.language());
+  private void read(DocumentWords read, FieldName name) {
+    boolean counted = sharedWeights[field] > 0 && countsCharacters(read.language());
+    for (int text = read.firstText(name); text < read.endText(name); text++) {
+      wordsInField = 0;
+      for (int word = read.firstWord(text); word < read.endWord(text); word++) {
+        if (read.form(word) != 0) {
+          addWords(read.form(word));
+        }
+        if (counted) {
+          addCharacters(read.characters(), read.start(word), read.length(word));
         }
       }
     }
   }
 
-  private void read(String text, String language) {
-    if (text == null) {
-      return;
-    }
-    wordsInField = 0;
-    source.read(text, language);
-    boolean counted = sharedWeights[field] > 0 && countsCharacters();
-    while (source.next()) {
-      long form = source.form();
-      if (form != 0) {
-        addWords(form);
-      }
-      if (counted) {
-        addCharacters(source.word().buffer(), source.word().length());
-      }
-    }
-  }
-
-  private boolean countsCharacters() {
+  private boolean countsCharacters(String language) {
     return switch (characters.languages()) {
       case ALL -> true;
-      case COMPOUNDING -> Languages.isCompounding(source.language());
+      case COMPOUNDING -> Languages.isCompounding(language);
       case NONE -> false;
     };
   }
@@ -180,13 +174,13 @@ final class NgramExtractor {
   }
 
   /** Adds the n-grams of characters of this word in lower case, with a mark at its ends. */
-  private void addCharacters(char[] word, int length) {
+  private void addCharacters(char[] text, int from, int length) {
     if (bounded.length < length + 2) {
       bounded = new char[2 * length + 2];
     }
     bounded[0] = '_';
     for (int i = 0; i < length; i++) {
-      bounded[i + 1] = Character.toLowerCase(word[i]);
+      bounded[i + 1] = Character.toLowerCase(text[from + i]);
     }
     bounded[length + 1] = '_';
     int end = length + 2;

@@ -24,7 +24,17 @@ public final class Vectorizer {
 
   /** The vector of a document; it has no entries if no n-gram of the document is known. */
   public SparseVector vector(Document document) {
-    int ngrams = extractor.extract(document);
+    return vector(words(document, null));
+  }
+
+  /** The words of a document, see {@link DocumentWords#of}. */
+  public DocumentWords words(Document document, DocumentWords before) {
+    return extractor.words(document, before);
+  }
+
+  /** The vector of a document, of whose words some may have been read already. */
+  public SparseVector vector(DocumentWords words) {
+    int ngrams = extractor.extract(words);
     vector.reset(ngrams);
     if (spaces.length < ngrams) {
       spaces = new byte[2 * ngrams];

@@ -34,7 +34,6 @@ public final class Words {
   private final StringSource source = new StringSource();
   private final StandardTokenizerImpl scanner = new StandardTokenizerImpl(source);
   private final CharTermAttributeImpl word = new CharTermAttributeImpl();
-  private String language;
   private Forms formsOfText;
 
   /**
@@ -52,8 +51,7 @@ public final class Words {
     source.text = text;
     source.position = 0;
     scanner.yyreset(source);
-    this.language = language != null && Languages.isKnown(language) ? language : defaultLanguage;
-    var analyzer = LanguageAnalyzers.key(this.language, analysis);
+    var analyzer = LanguageAnalyzers.key(known(language), analysis);
     formsOfText = forms.get(analyzer);
     if (formsOfText == null) {
       formsOfText = new Forms(LanguageAnalyzers.create(analyzer));
@@ -61,9 +59,9 @@ public final class Words {
     }
   }
 
-  /** ISO 639-1 code of the language in which the text is read. */
-  String language() {
-    return language;
+  /** The language itself if it is known, otherwise the default. */
+  String known(String language) {
+    return language != null && Languages.isKnown(language) ? language : defaultLanguage;
   }
 
   /** Goes to the next word; false at the end of the text. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hu.mtmt.besorol.classifiers.CancelledException;
+import hu.mtmt.besorol.classifiers.Directories;
 import hu.mtmt.besorol.classifiers.Example;
 import hu.mtmt.besorol.classifiers.ModelFiles;
 import hu.mtmt.besorol.classifiers.ModelTraining;
@@ -64,6 +65,17 @@ class EnsembleFamilyTest {
     for (var member : Members.load(membersOf(parameters), files(directory, CORPUS)).scorers()) {
       assertThat(ensemble).isGreaterThanOrEqualTo(right(member, CORPUS.tested()) - 0.02);
     }
+  }
+
+  @Test
+  void thePackageSaysWhichMembersItHasByDefault() {
+    var parameters =
+        ContractJson.readPart(
+            "{}".getBytes(StandardCharsets.UTF_8), EnsembleParameters.class, "parameters");
+    var directory = trained(parameters, CORPUS, context(2, null));
+
+    assertThat(directory.resolve("member-3")).isDirectory();
+    assertThat(right(load(parameters, directory, CORPUS), CORPUS.tested())).isGreaterThan(0.85);
   }
 
   @ParameterizedTest
@@ -262,15 +274,14 @@ class EnsembleFamilyTest {
   }
 
   @Test
-  void refusesFilesThatDoNotBelongTogether() {
+  void refusesFilesThatDoNotBelongTogether() throws IOException {
     var parameters = parameters(EnsembleParameters.Combination.STACKED);
     var directory = trained(parameters, CORPUS, context(2, null));
-    var three =
-        parameters(MEMBERS.replace("]", ", {\"type\": \"Linear\", \"linear\": {}}]"), "Stacked");
+    Directories.delete(directory.resolve("member-1"));
 
-    assertThatThrownBy(() -> load(three, directory, CORPUS))
+    assertThatThrownBy(() -> load(parameters, directory, CORPUS))
         .isInstanceOf(BesorolException.class)
-        .hasMessageContaining("2 members instead of 3");
+        .hasMessageContaining("2 members instead of 1");
   }
 
   private static EnsembleParameters parameters(EnsembleParameters.Combination combination) {

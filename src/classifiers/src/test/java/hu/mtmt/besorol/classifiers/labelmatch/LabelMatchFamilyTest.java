@@ -220,7 +220,7 @@ class LabelMatchFamilyTest {
     var matcher = new Matcher(index, "en");
     for (int round = 0; round < 50; round++) {
       var text = words(random, 40);
-      matcher.match(document(text, "en"));
+      matcher.match(document(text, "en"), null);
 
       assertThat(occurrences(index, matcher)).isEqualTo(naiveOccurrences(names, text));
     }
