@@ -10,6 +10,7 @@ import hu.mtmt.besorol.contract.AlgorithmParameters;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.BonsaiParameters;
 import hu.mtmt.besorol.contract.ContractJson;
+import hu.mtmt.besorol.contract.DecisionTreeParameters;
 import hu.mtmt.besorol.contract.FailureKind;
 import hu.mtmt.besorol.contract.LabelMatchParameters;
 import hu.mtmt.besorol.contract.LinearParameters;
@@ -42,6 +43,30 @@ class MemoryEstimateTest {
     assertThat(estimate.threads()).isEqualTo((32L << 20) + 2 * (32 * 160_000 + 6 * 100_000));
     assertThat(estimate.bytes())
         .isEqualTo(estimate.features() + estimate.weights() + estimate.threads());
+  }
+
+  /** By hand: 30,000 leaves a tree; 10,000,000 entries, of which a forest looks at a tenth. */
+  @Test
+  void countsTheTreesOfAForest() {
+    var forest = of(trees(100, 100, 1), SIZE, 2);
+    assertThat(forest.features()).isEqualTo(of(LINEAR, SIZE, 2).features());
+    assertThat(forest.weights()).isEqualTo(2L * 100 * 30_000 * 40);
+    assertThat(forest.threads())
+        .isEqualTo((32L << 20) + 2 * (8 * 1_000_000 + 4 * 160_000 + 5 * 100_000));
+    assertThat(of(trees(100, 100, 10), SIZE, 2).weights()).isEqualTo(forest.weights() / 10);
+    assertThat(of(trees(100, 5, 1), SIZE, 2).weights()).isEqualTo(2 * 100 * 32 * 40);
+    // one tree, one thread, all features
+    assertThat(of(trees(1, 100, 1), SIZE, 2).threads())
+        .isEqualTo((32L << 20) + 8 * 10_000_000 + 4 * 160_000 + 5 * 100_000);
+  }
+
+  private static DecisionTreeParameters trees(int trees, int depth, int documents) {
+    return ContractJson.readPart(
+        "{\"trees\":%d,\"maximumDepth\":%d,\"minimumDocuments\":%d}"
+            .formatted(trees, depth, documents)
+            .getBytes(StandardCharsets.UTF_8),
+        DecisionTreeParameters.class,
+        "parameters");
   }
 
   @Test

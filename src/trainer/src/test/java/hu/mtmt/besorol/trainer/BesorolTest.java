@@ -302,6 +302,17 @@ class BesorolTest {
   }
 
   @Test
+  void printsTheOutOfBagErrorOfAForest() {
+    var forest = directory.resolve("forest").toString();
+    var data = corpus.directory().toString();
+    var printed = run("train", "--data", data, "--algorithm", "DecisionTree", "--output", forest);
+    assertThat(printed.out())
+        .containsPattern(
+            "Out of bag  the best subject of 0[.]\\d{4} of 120 training documents is wrong");
+    assertThat(run("inspect", model).out()).doesNotContain("Out of bag");
+  }
+
+  @Test
   void doesNotCompareWhatCannotBeCompared() {
     var roots = directory.resolve("roots").toString();
     run("train", "--data", corpus.directory().toString(), "--level", "1", "--output", roots);

@@ -95,6 +95,9 @@ final class LabelIndexBuilder {
     for (int number = 0; number < target.taxonomy().size(); number++) {
       var subject = target.taxonomy().subject(number);
       int rolledUp = target.rollUp(number);
+      if (target.taxonomy().subject(rolledUp).deprecated()) {
+        continue; // it is kept for old documents: nobody shall be pointed to it by its name
+      }
       boolean narrower = rolledUp != number;
       for (var key : List.of(language, Subject.NO_LANGUAGE)) {
         var label = subject.labels().get(key);

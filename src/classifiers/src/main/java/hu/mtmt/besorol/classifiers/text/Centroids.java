@@ -31,14 +31,6 @@ public final class Centroids {
     public int size() {
       return features.length;
     }
-
-    /**
-     * Sum of the cosines between the documents, each of length 1, and the sum of the others.
-     * Approximately, since dividing by the length of the sum of all.
-     */
-    double cosinesToOthers() {
-      return Math.max(0, length * length - documents) / length;
-    }
   }
 
   /**
@@ -144,22 +136,5 @@ public final class Centroids {
   /** The centroid of a label; without entries if it has no documents. */
   public Centroid of(int label) {
     return centroids[label];
-  }
-
-  /**
-   * What cosine a document that was not learnt from may be expected to have with the centroid of
-   * its label: the mean over the documents, each left out of its own centroid. Without labels of
-   * two similar documents, 1.
-   */
-  public double expectedCosine() {
-    double cosines = 0;
-    long documents = 0;
-    for (var centroid : centroids) {
-      if (centroid.documents > 1) {
-        cosines += centroid.cosinesToOthers();
-        documents += centroid.documents;
-      }
-    }
-    return cosines > 0 ? cosines / documents : 1;
   }
 }

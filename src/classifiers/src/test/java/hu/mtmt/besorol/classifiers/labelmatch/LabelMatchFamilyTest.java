@@ -108,6 +108,28 @@ class LabelMatchFamilyTest {
   }
 
   @Test
+  void namesOfDeprecatedSubjectsSayNothing() {
+    var labels = Map.of("en", "Alchemy");
+    var taxonomy =
+        Taxonomy.of(
+            List.of(
+                new Subject("chemistry", null, "Chemistry"),
+                new Subject("alchemy", null, labels, null, null, true),
+                new Subject("stone", "alchemy", "Philosopher's stone"),
+                new Subject("old", "chemistry", Map.of("en", "Iatrochemistry"), null, null, true)));
+    var text =
+        document("From alchemy and iatrochemistry to chemistry: the philosopher's stone", "en");
+    var learnt = List.of(new Example(text, new int[] {0}), new Example(text, new int[] {1}));
+
+    var whole = trained(DEFAULTS, corpus(taxonomy, null, learnt));
+    assertThat(scores(whole, taxonomy, text)).containsOnlyKeys("stone", "chemistry");
+    // what is below a level speaks for the ancestor on it, unless that is deprecated
+    var roots = trained(DEFAULTS, corpus(taxonomy, 1, List.of()));
+    assertThat(scores(roots, taxonomy, document("Iatrochemistry", "en"))).containsKey("chemistry");
+    assertThat(scores(roots, taxonomy, document("Philosopher's stone", "en"))).isEmpty();
+  }
+
+  @Test
   void matchesWithoutAnyTrainingDocument() {
     var scorer = untrained(SCIENCES);
 

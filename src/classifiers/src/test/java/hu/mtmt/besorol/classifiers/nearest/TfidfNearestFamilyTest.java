@@ -43,7 +43,7 @@ class TfidfNearestFamilyTest {
 
   /** Every score, computed the plain way: from dense centroids, in double precision. */
   @Test
-  void scoresAreCosinesWithTheMeanDocument() {
+  void scoresAreCosinesWithTheMeanDocumentByRarity() {
     var vectors =
         DocumentVectors.learn(
             CORPUS.training(), PARAMETERS.features(), "en", 1, () -> false, read -> {});
@@ -52,17 +52,27 @@ class TfidfNearestFamilyTest {
     var vector = new SparseVector();
     for (int d = 0; d < vectors.size(); d++) {
       for (int label : vectors.labels(d)) {
-        addTo(centroids[label], vectors, d, vector, 1);
+        addTo(centroids[label], vectors, d, vector);
       }
     }
+    // in every centroid a feature counts by the square of its rarity among the centroids
+    var directions = new double[labels][vectors.features()];
+    for (int f = 0; f < vectors.features(); f++) {
+      int feature = f;
+      long having = Arrays.stream(centroids).filter(c -> c[feature] > 0).count();
+      double rarity = Math.log((1.0 + labels) / (1.0 + having)) + 1;
+      for (int label = 0; label < labels; label++) {
+        directions[label][f] = centroids[label][f] * rarity * rarity;
+      }
+    }
+    int[] frequencies = vectors.frequencies(labels);
     double cosines = 0;
     int documents = 0;
     for (int d = 0; d < vectors.size(); d++) {
       for (int label : vectors.labels(d)) {
         vectors.copy(d, vector);
-        var others = centroids[label].clone();
-        addTo(others, vectors, d, vector, -1);
-        cosines += dot(others, vector) / length(centroids[label]);
+        double own = frequencies[label] / Math.pow(length(centroids[label]), 2);
+        cosines += (1 - own) * dot(directions[label], vector) / length(directions[label]);
         documents++;
       }
     }
@@ -73,17 +83,17 @@ class TfidfNearestFamilyTest {
       vectors.copy(d, vector);
       var scores = trial.scores(CORPUS.learnt().get(d).document());
       for (int label = 0; label < labels; label++) {
-        double cosine = dot(centroids[label], vector) / length(centroids[label]);
+        double cosine = dot(directions[label], vector) / length(directions[label]);
         assertThat((double) scores.get(label)).isCloseTo(cosine / expected - 1, within(1e-3));
       }
     }
   }
 
   private static void addTo(
-      double[] sum, DocumentVectors vectors, int document, SparseVector vector, int sign) {
+      double[] sum, DocumentVectors vectors, int document, SparseVector vector) {
     vectors.copy(document, vector);
     for (int i = 0; i < vector.size(); i++) {
-      sum[vector.index(i)] += sign * vector.value(i);
+      sum[vector.index(i)] += vector.value(i);
     }
   }
 

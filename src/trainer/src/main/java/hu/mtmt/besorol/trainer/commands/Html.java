@@ -1,5 +1,6 @@
 package hu.mtmt.besorol.trainer.commands;
 
+import hu.mtmt.besorol.report.Markup;
 import java.nio.charset.StandardCharsets;
 
 /** A small page for people: one file that needs no network and no script. */
@@ -80,9 +81,6 @@ final class Html {
 
   /** Text as HTML. */
   static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
+    return new Markup().text(text).toString();
   }
 }

@@ -1,12 +1,16 @@
 package hu.mtmt.besorol.trainer.commands;
 
 import hu.mtmt.besorol.classifiers.ModelPackage;
+import hu.mtmt.besorol.classifiers.trees.OutOfBag;
 import hu.mtmt.besorol.contract.ModelManifest.DataReference;
 import hu.mtmt.besorol.report.HtmlReport;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Prints what a package is. */
 final class PackageFacts {
@@ -16,7 +20,8 @@ final class PackageFacts {
     var manifest = model.manifest();
     var taxonomy = model.target().taxonomy();
     var decision = manifest.decision();
-    Table.ofFacts()
+    var table = Table.ofFacts();
+    table
         .row("Package", directory.toString())
         .row("Version", model.version().value())
         .row("Size", String.format(Locale.ROOT, "%.1f MiB", model.bytes() / (double) (1 << 20)))
@@ -49,8 +54,25 @@ final class PackageFacts {
                 ? directory.resolve(HtmlReport.FILE).toString()
                 : "none")
         .row("Seed", manifest.seed().toString())
-        .row("Written by", "besorol " + manifest.codeVersion())
-        .print(out);
+        .row("Written by", "besorol " + manifest.codeVersion());
+    outOfBag(directory).ifPresent(error -> table.row("Out of bag", error));
+    table.print(out);
+  }
+
+  private static Optional<String> outOfBag(Path directory) {
+    try {
+      return OutOfBag.of(directory)
+          .filter(outOfBag -> outOfBag.error() != null)
+          .map(
+              outOfBag ->
+                  String.format(
+                      Locale.ROOT,
+                      "the best subject of %.4f of %d training documents is wrong",
+                      outOfBag.error(),
+                      outOfBag.documents()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** How to get the report of a package that has none. */

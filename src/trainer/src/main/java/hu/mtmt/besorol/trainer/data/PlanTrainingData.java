@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * The documents that a plan lets a classifier learn from. Labels are the subjects with at least one
- * training document, and all others of the level too where the classifier can answer them.
+ * training document, and where the classifier can answer them all others of the level that are not
+ * deprecated.
  */
 public final class PlanTrainingData implements TrainingData {
   private static final String LANGUAGE_IF_NONE_IS_NAMED = "en";
@@ -38,7 +39,8 @@ public final class PlanTrainingData implements TrainingData {
    * @param validation the file of the validation documents, or null if they are split off {@code
    *     training}
    * @param languages how many training documents are in each language, sorted by language
-   * @param unlearntToo whether subjects without training documents are labels too
+   * @param unlearntToo whether subjects without training documents are labels too, unless
+   *     deprecated
    * @throws BesorolException if either part is empty or there are fewer than two subjects
    */
   PlanTrainingData(
@@ -78,7 +80,12 @@ public final class PlanTrainingData implements TrainingData {
 
   private static int[] subjects(TargetLevel target, int[] documents, boolean unlearntToo) {
     return IntStream.range(0, documents.length)
-        .filter(subject -> documents[subject] > 0 || unlearntToo && target.contains(subject))
+        .filter(
+            subject ->
+                documents[subject] > 0
+                    || unlearntToo
+                        && target.contains(subject)
+                        && !target.taxonomy().subject(subject).deprecated())
         .toArray();
   }
 

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hu.mtmt.besorol.classifiers.CancelledException;
 import hu.mtmt.besorol.classifiers.Example;
+import hu.mtmt.besorol.contract.Algorithm;
 import hu.mtmt.besorol.contract.BesorolException;
+import hu.mtmt.besorol.contract.ContractJson;
 import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.contract.DuplicatePolicy;
 import hu.mtmt.besorol.contract.FailureKind;
+import hu.mtmt.besorol.contract.LabelMatchParameters;
 import hu.mtmt.besorol.contract.Source;
 import hu.mtmt.besorol.contract.TrainingPlan;
 import hu.mtmt.besorol.trainer.Plans;
@@ -63,6 +66,17 @@ class PlanFilesTest {
     assertThat(data.trainingDocuments()).containsExactly(0, 0, 1, 0, 0, 2);
     assertThat(data.validationSize()).isEqualTo(32);
     assertThat(list(data.validation())).hasSize(32).anyMatch(e -> e.labels().length == 0);
+  }
+
+  @Test
+  void subjectsWithoutDocumentsAreLabelsForLabelMatchUnlessDeprecated() {
+    var lines = corpus.lines("taxonomy.jsonl");
+    lines.add("{\"id\":\"C\",\"label\":\"Clay\"}");
+    lines.add("{\"id\":\"D\",\"label\":\"Dust\",\"deprecated\":true}");
+    corpus.write("taxonomy.jsonl", lines);
+    var plan =
+        corpus.plan(Algorithm.of(ContractJson.defaults(LabelMatchParameters.class)), List.of());
+    assertThat(read(plan).data().labels().ids()).contains("A", "A.0", "C").doesNotContain("D");
   }
 
   @Test
