@@ -32,6 +32,12 @@ final class DecisionChooser {
    */
   private static final double BY_PROBABILITY = 1000;
 
+  /**
+   * Strict F1 that makes no difference: among thresholds that differ by less, the one of the best
+   * lenient F1 is taken, since a sibling of the right subject is more use than nothing.
+   */
+  private static final double INDIFFERENT = 0.001;
+
   private final AnswerParameters parameters;
   private final double byProbability;
   private final int[] truths;
@@ -85,47 +91,65 @@ final class DecisionChooser {
       return new Decision(
           0.5, 1, Math.min(LONGEST_WITHOUT_DOCUMENTS, parameters.maximumSubjects()));
     }
+    var objective = parameters.objective();
+    var best = best(objective, Double.NEGATIVE_INFINITY);
+    return objective == Objective.STRICT_F1
+        ? best(Objective.LENIENT_F1, best.aim - INDIFFERENT).decision
+        : best.decision;
+  }
+
+  /**
+   * A decision and what it is worth.
+   *
+   * @param aim by the objective that was asked for
+   * @param value by the one that is looked at
+   */
+  private record Scored(Decision decision, double aim, double value) {}
+
+  /** The best decision by an objective among those that reach what was asked for. */
+  private Scored best(Objective by, double least) {
     Scored best = null;
     for (int minimum = 0; minimum <= 1; minimum++) {
       for (int maximum = 1; maximum <= parameters.maximumSubjects(); maximum++) {
-        var scored = bestThreshold(minimum, maximum);
-        if (best == null || scored.f1 > best.f1) {
-          best = scored;
-        }
+        best = best(by, least, minimum, maximum, best);
       }
     }
-    return best.decision;
+    return best;
   }
-
-  private record Scored(Decision decision, double f1) {}
 
   /**
    * Lowers the threshold past one candidate after the other and keeps the best place. The threshold
    * itself lies half-way between the two candidates that it parts.
+   *
+   * @param before the best so far, or null
    */
-  private Scored bestThreshold(int minimum, int maximum) {
-    var objective = Objectives.of(parameters.objective(), truths);
+  private Scored best(Objective by, double least, int minimum, int maximum, Scored before) {
+    var aim = Objectives.of(parameters.objective(), truths);
+    var value = Objectives.of(by, truths);
     for (var c : candidates) {
       if (c.rank < minimum) {
-        objective.answered(c.label, c.right(byProbability), c.near);
+        aim.answered(c.label, c.right(byProbability), c.near);
+        value.answered(c.label, c.right(byProbability), c.near);
       }
     }
-    double best = objective.value();
-    double threshold = 1;
+    var best = before;
+    if (aim.value() >= least && (best == null || value.value() > best.value)) {
+      best = new Scored(new Decision(1.0, minimum, maximum), aim.value(), value.value());
+    }
     for (int i = 0; i < candidates.size(); i++) {
       var c = candidates.get(i);
       if (c.rank < minimum || c.rank >= maximum) {
         continue;
       }
-      objective.answered(c.label, c.right(byProbability), c.near);
+      aim.answered(c.label, c.right(byProbability), c.near);
+      value.answered(c.label, c.right(byProbability), c.near);
       float next = i + 1 < candidates.size() ? candidates.get(i + 1).score : 0;
-      double f1 = objective.value();
-      if (f1 > best && next < c.score) {
-        best = f1;
-        threshold = ((double) c.score + next) / 2;
+      if (next < c.score && aim.value() >= least && (best == null || value.value() > best.value)) {
+        double threshold = ((double) c.score + next) / 2;
+        best = new Scored(new Decision(threshold, minimum, maximum), aim.value(), value.value());
       }
     }
-    return new Scored(new Decision(threshold, minimum, maximum), best);
+    return best;
   }
 
   /**

@@ -38,7 +38,7 @@ import java.util.stream.IntStream;
 /** One training of an ensemble: members, their scores out of fold, and the combination. */
 final class EnsembleTraining {
   /** Changes whenever members learn differently from the same data. */
-  private static final long CACHED_FORMAT = 1;
+  private static final long CACHED_FORMAT = 2;
 
   private final EnsembleParameters parameters;
   private final List<Source> sources;
