@@ -46,8 +46,8 @@ public record BonsaiParameters(
         @Max(10_000)
         @JsonPropertyDescription(
             "With Clusters: a node of at most so many subjects is not divided any more. If it is"
-                + " not given, 100; but data of few documents, so that subjects times documents are"
-                + " at most a million, are not divided at all.")
+                + " not given, 200; but data of few documents, so that subjects times documents are"
+                + " at most ten million, are not divided at all.")
         Integer leafSize,
     @Default("20")
         @Min(1)

@@ -31,10 +31,10 @@ public final class BonsaiFamily implements ClassifierFamily<BonsaiParameters> {
   /** Entries of a label's centroid by which it is clustered. */
   private static final int CLUSTERED_BY = 500;
 
-  private static final int LEAF_SIZE = 100;
+  private static final int LEAF_SIZE = 200;
 
   /** Subjects times documents up to which a tree is one node, if no leaf size is given. */
-  private static final long UNDIVIDED = 1_000_000;
+  private static final long UNDIVIDED = 10_000_000;
 
   @Override
   public void train(

@@ -20,13 +20,20 @@ import java.util.function.BooleanSupplier;
  * node are halved by spherical 2-means over their centroids until there are as many parts as a node
  * may have children. Balanced, each half gets its share of the labels, those first that are nearest
  * to it by comparison (Prabhu et al. 2018, "Parabel: partitioned label trees"); otherwise a label
- * goes to the nearer half, and the largest part is halved next (bisecting k-means).
+ * goes to the nearer half, as long as the other keeps a good part, and the largest part is halved
+ * next (bisecting k-means).
  */
 final class LabelClusters {
   private static final int MAXIMUM_ROUNDS = 20;
 
   /** Rounds end when the mean cosine to the own half grows by less. */
   private static final double LEAST_GAIN = 1e-4;
+
+  /**
+   * Without balance a half has at least one of so many labels. Labels that have nothing in common
+   * would be split off one by one otherwise, until the tree is as deep as it may be.
+   */
+  private static final int SMALLEST_HALF = 8;
 
   private final Centroids centroids;
   private final int features;
@@ -165,10 +172,8 @@ final class LabelClusters {
           throw new CancelledException();
         }
         int nearer = order(labels, order);
-        size = front > 0 ? front : nearer;
-        if (size == 0 || size == labels.length) { // they are all alike
-          size = labels.length / 2;
-        }
+        int fewest = Math.max(1, labels.length / SMALLEST_HALF);
+        size = front > 0 ? front : Math.clamp(nearer, fewest, labels.length - fewest);
         double gained = sumsToDifference(labels, size);
         if (round == MAXIMUM_ROUNDS || gained - before < LEAST_GAIN) {
           break;

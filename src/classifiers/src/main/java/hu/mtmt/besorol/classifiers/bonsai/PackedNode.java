@@ -6,16 +6,21 @@ import java.util.List;
 
 /**
  * A node as it lies in a {@link TreeFile}, 32 bits a word: number of outputs n, number of rows r,
- * number of slots s, unit as float; n outputs; n biases as floats; an index; where the entries of
- * each row start and where those of the last end, r + 1 words; and the entries, the output in the
- * upper 16 bits and the weight as a signed multiple of the unit in the lower ones.
+ * number of slots s, unit as float; n outputs; n biases as floats; an index; the word of the
+ * entries at which each row starts and where the last ends, r + 1 words; and the entries.
  *
  * <p>A row is a feature with weights, in ascending order: n-grams that are common, and looked at
- * together, lie together. The index finds the row of a feature. If the node has a good part of all
- * features, s is 0 and the index is three words for every 64 features: a bit for each that has a
- * row, the lower word first, and how many rows there are before. Otherwise it is a hash table of s
- * slots of two words, the feature + 1 (0 marks an empty slot) and its row, in which a feature is
- * looked for from slot {@link #firstSlot} on by linear probing.
+ * together, lie together. Weights are signed multiples of the unit in 16 bits. A row that has them
+ * for at least about half of the outputs is {@linkplain #denseWords dense}: the weights of all
+ * outputs, two a word, the lower half first, with a 0 at the end if n is odd; a loop over them is
+ * one that compilers turn into vector instructions. Other rows are shorter than that, and have a
+ * word for each weight, the output in the upper 16 bits and the weight in the lower ones.
+ *
+ * <p>The index finds the row of a feature. If the node has a good part of all features, s is 0 and
+ * the index is three words for every 64 features: a bit for each that has a row, the lower word
+ * first, and how many rows there are before. Otherwise it is a hash table of s slots of two words,
+ * the feature + 1 (0 marks an empty slot) and its row, in which a feature is looked for from slot
+ * {@link #firstSlot} on by linear probing.
  */
 final class PackedNode {
   static final int HEADER = 4;
@@ -40,6 +45,11 @@ final class PackedNode {
     return slots > 0 ? 2 * slots : 3 * Math.ceilDiv(features, Long.SIZE);
   }
 
+  /** How many words a dense row has, and others have less. */
+  static int denseWords(int outputs) {
+    return (outputs + 1) / 2;
+  }
+
   /**
    * Packs a node.
    *
@@ -49,12 +59,12 @@ final class PackedNode {
    */
   static int[] pack(int[] outputs, List<LaneWeights> groups, int features) {
     var rows = rows(groups);
-    int entries = groups.stream().mapToInt(LaneWeights::size).reduce(0, Math::addExact);
+    var starts = starts(rows, groups, denseWords(outputs.length));
     int slots = rows.length < features / SPARSE ? rows.length + rows.length / 2 + 1 : 0;
     int index = HEADER + 2 * outputs.length;
-    int starts = index + indexWords(slots, features);
-    int firstEntry = starts + rows.length + 1;
-    var words = new int[Math.addExact(firstEntry, entries)];
+    int firstStart = index + indexWords(slots, features);
+    int firstEntry = firstStart + starts.length;
+    var words = new int[Math.addExact(firstEntry, starts[rows.length])];
     float unit = unit(groups);
     words[0] = outputs.length;
     words[1] = rows.length;
@@ -70,9 +80,10 @@ final class PackedNode {
     if (slots > 0) {
       writeHashTable(words, index, slots, rows);
     } else {
-      writeBits(words, index, starts, rows);
+      writeBits(words, index, firstStart, rows);
     }
-    writeEntries(words, starts, rows, groups, unit);
+    System.arraycopy(starts, 0, words, firstStart, starts.length);
+    writeEntries(words, firstEntry, starts, rows, groups, unit, denseWords(outputs.length));
     return words;
   }
 
@@ -123,23 +134,39 @@ final class PackedNode {
     }
   }
 
-  private static void writeEntries(
-      int[] words, int starts, int[] rows, List<LaneWeights> groups, float unit) {
+  /** Where the words of each row start among the entries, and where the last end. */
+  private static int[] starts(int[] rows, List<LaneWeights> groups, int denseWords) {
+    var starts = new int[rows.length + 1];
     for (var group : groups) {
       for (int feature : group.features()) {
-        words[starts + 1 + Arrays.binarySearch(rows, feature)]++;
+        starts[1 + Arrays.binarySearch(rows, feature)]++;
       }
     }
     for (int row = 0; row < rows.length; row++) {
-      words[starts + row + 1] += words[starts + row];
+      starts[row + 1] = Math.addExact(starts[row], Math.min(starts[row + 1], denseWords));
     }
-    var next = Arrays.copyOfRange(words, starts, starts + rows.length);
-    int firstEntry = starts + rows.length + 1;
+    return starts;
+  }
+
+  private static void writeEntries(
+      int[] words,
+      int firstEntry,
+      int[] starts,
+      int[] rows,
+      List<LaneWeights> groups,
+      float unit,
+      int denseWords) {
+    var next = starts.clone();
     for (var group : groups) {
       for (int i = 0; i < group.size(); i++) {
         int row = Arrays.binarySearch(rows, group.feature(i));
-        int multiple = Math.round(group.value(i) / unit);
-        words[firstEntry + next[row]++] = group.label(i) << 16 | multiple & 0xFFFF;
+        int output = group.label(i);
+        int multiple = Math.round(group.value(i) / unit) & 0xFFFF;
+        if (starts[row + 1] - starts[row] == denseWords) {
+          words[firstEntry + starts[row] + output / 2] |= multiple << 16 * (output % 2);
+        } else {
+          words[firstEntry + next[row]++] = output << 16 | multiple;
+        }
       }
     }
   }

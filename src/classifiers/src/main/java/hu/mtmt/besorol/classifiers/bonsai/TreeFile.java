@@ -23,8 +23,11 @@ import java.util.Arrays;
  * counted after this table, and the end of the last; then the nodes, see {@link PackedNode}.
  */
 final class TreeFile {
-  private static final long MAGIC = 0x3130455254534542L; // "BESTRE01" as little-endian bytes
+  private static final long MAGIC = 0x3230455254534542L; // "BESTRE02" as little-endian bytes
   private static final int HEADER = 24;
+
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private static final ValueLayout.OfLong PAIR =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -143,17 +146,16 @@ final class TreeFile {
     long index = firstBias + 4L * size;
     long starts = index + 4L * PackedNode.indexWords(slots, features);
     long firstEntry = starts + 4L * (rows + 1);
-    Arrays.fill(margins, 0, size, 0);
-    for (int i = 0; i < vector.size(); i++) {
-      int row = row(vector.index(i), index, slots);
-      if (row >= 0) {
-        float value = vector.value(i);
-        long run = file.get(PAIR, starts + 4L * row); // start and end
-        long end = firstEntry + 4 * (run >>> Integer.SIZE);
-        for (long e = firstEntry + 4 * (run & 0xFFFFFFFFL); e < end; e += 4) {
-          int packed = file.get(INT, e);
-          margins[packed >>> 16] += value * (short) packed;
-        }
+    int denseWords = PackedNode.denseWords(size);
+    Arrays.fill(margins, 0, 2 * denseWords, 0);
+    var runs = runs(vector, index, slots, starts);
+    for (int i = 0; i < runs.length; i++) {
+      long entry = firstEntry + 4 * (runs[i] & 0xFFFFFFFFL);
+      int words = (int) (runs[i] >>> Integer.SIZE) - (int) runs[i];
+      if (words == denseWords) {
+        addDense(entry, 2 * words, vector.value(i), margins);
+      } else {
+        addSparse(entry, words, vector.value(i), margins);
       }
     }
     for (int k = 0; k < size; k++) {
@@ -161,6 +163,33 @@ final class TreeFile {
       outputs[k] = file.get(INT, firstOutput + 4L * k);
     }
     return size;
+  }
+
+  /**
+   * Where the row of each feature starts among the entries, in the lower half, and where it ends; 0
+   * if it has none. All rows are found before the first is read: a processor then waits for many
+   * places of memory at once, and waiting is most of the time of an answer.
+   */
+  private long[] runs(SparseVector vector, long index, int slots, long starts) {
+    var runs = new long[vector.size()];
+    for (int i = 0; i < runs.length; i++) {
+      int row = row(vector.index(i), index, slots);
+      runs[i] = row < 0 ? 0 : file.get(PAIR, starts + 4L * row);
+    }
+    return runs;
+  }
+
+  private void addDense(long entry, int size, float value, float[] margins) {
+    for (int k = 0; k < size; k++) {
+      margins[k] += value * file.get(SHORT, entry + 2L * k);
+    }
+  }
+
+  private void addSparse(long entry, int size, float value, float[] margins) {
+    for (int i = 0; i < size; i++) {
+      int packed = file.get(INT, entry + 4L * i);
+      margins[packed >>> 16] += value * (short) packed;
+    }
   }
 
   /** The row of a feature in a node, or -1 if it has none. */
@@ -226,9 +255,13 @@ final class TreeFile {
     }
     long starts = index + 4L * PackedNode.indexWords(slots, features);
     long firstEntry = starts + 4L * (rows + 1);
+    long entry = firstEntry + 4L * file.get(INT, starts + 4L * row);
     long end = firstEntry + 4L * file.get(INT, starts + 4L * row + 4);
-    for (long e = firstEntry + 4L * file.get(INT, starts + 4L * row); e < end; e += 4) {
-      int packed = file.get(INT, e);
+    if (end - entry == 4L * PackedNode.denseWords(outputs(node))) {
+      return file.get(SHORT, entry + 2L * output) * file.get(FLOAT, start + 12);
+    }
+    for (; entry < end; entry += 4) {
+      int packed = file.get(INT, entry);
       if (packed >>> 16 == output) {
         return (short) packed * file.get(FLOAT, start + 12);
       }

@@ -97,6 +97,23 @@ class LabelTreesTest {
     }
   }
 
+  @Test
+  void labelsWithNothingInCommonAreNotSplitOffOneByOne() {
+    var examples =
+        IntStream.range(0, 48)
+            .mapToObj(
+                d -> new Example(ToyCorpus.document("d" + d, "own" + d % 24), new int[] {d % 24}))
+            .toList();
+    var strangers = vectors(ToyCorpus.of(24, 0, 0, 1).learning(examples));
+    var all = IntStream.range(0, 24).toArray();
+    var tree = clusters(strangers, all, 2, 2, false, 20);
+
+    for (var half : tree.labelsByOutput(0)) {
+      assertThat(half.length).isGreaterThanOrEqualTo(3);
+    }
+    assertThat(labels(tree)).containsExactly(all);
+  }
+
   /**
    *
    *
