@@ -5,12 +5,17 @@ import hu.mtmt.besorol.classifiers.ModelFiles;
 import hu.mtmt.besorol.classifiers.Scorer;
 import hu.mtmt.besorol.classifiers.TrainingContext;
 import hu.mtmt.besorol.classifiers.TrainingSet;
+import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.DecisionTreeParameters;
 import hu.mtmt.besorol.contract.Progress.Stage;
 import java.io.IOException;
 
 /** The family {@code DecisionTree}: a classification tree or a random forest. */
 public final class DecisionTreeFamily implements ClassifierFamily<DecisionTreeParameters> {
+  /**
+   * Every decision counts all labels of the documents that it divides: with more it takes too long.
+   */
+  private static final int MAXIMUM_LABELS = 10_000;
 
   @Override
   public void train(
@@ -18,8 +23,13 @@ public final class DecisionTreeFamily implements ClassifierFamily<DecisionTreePa
       TrainingSet set,
       TrainingContext context,
       ModelFiles files) {
-    var vectors = set.vectors(parameters.features());
     int labels = set.labels().size();
+    if (labels > MAXIMUM_LABELS) {
+      throw BesorolException.plan(
+          "DecisionTree learns at most %d subjects, not %d: set a lower level of the taxonomy, or take Bonsai."
+              .formatted(MAXIMUM_LABELS, labels));
+    }
+    var vectors = set.vectors(parameters.features());
     var training = new ForestTraining(parameters, vectors, labels, context);
     var trees = training.train();
     try {

@@ -261,6 +261,24 @@ class DecisionTreeFamilyTest {
   }
 
   @Test
+  void refusesMoreSubjectsThanItCanLearn() {
+    var many =
+        new ToyCorpus(
+            ToyCorpus.labels(IntStream.range(0, 10_001).mapToObj(s -> "s" + s).toList()),
+            CORPUS.learnt(),
+            CORPUS.validated(),
+            CORPUS.tested());
+    var context = Trainings.context(1);
+
+    assertThatThrownBy(
+            () ->
+                new DecisionTreeFamily()
+                    .train(parameters(1, 100, 1), new TrainingSet(many, context), context, null))
+        .isInstanceOf(BesorolException.class)
+        .hasMessageContainingAll("10000", "10001", "Bonsai");
+  }
+
+  @Test
   void knowsNothingOfADocumentWithoutKnownWords() {
     var trainings = trainings(parameters(3, 100, 1));
     var scorer = trainings.load(trainings.train(Trainings.context(1)));
