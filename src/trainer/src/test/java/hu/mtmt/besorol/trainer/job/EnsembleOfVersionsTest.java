@@ -100,6 +100,15 @@ class EnsembleOfVersionsTest {
   }
 
   @Test
+  void refusesAVersionOfAnotherTaxonomy() {
+    corpus.replace("taxonomy.jsonl", 1, "{\"id\":\"A\",\"label\":\"Renamed\",\"parent\":null}");
+
+    assertThatThrownBy(() -> run(ensemble(corpus.plan(), linear.version(), "")))
+        .isInstanceOf(BesorolException.class)
+        .hasMessageContainingAll(linear.version().value(), "another taxonomy");
+  }
+
+  @Test
   void refusesAVersionThatTellsOtherSubjectsApart() {
     var labelMatch = ", {\"type\": \"LabelMatch\", \"labelMatch\": {}}";
 
