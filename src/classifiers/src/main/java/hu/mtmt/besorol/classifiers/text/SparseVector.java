@@ -10,7 +10,7 @@ public final class SparseVector {
   private int size;
 
   /** Removes all entries and makes room for {@code capacity}. */
-  void reset(int capacity) {
+  public void reset(int capacity) {
     size = 0;
     if (indices.length < capacity) {
       indices = new int[2 * capacity];
@@ -18,7 +18,8 @@ public final class SparseVector {
     }
   }
 
-  void add(int index, float value) {
+  /** Adds an entry, for which there must be room. */
+  public void add(int index, float value) {
     indices[size] = index;
     values[size++] = value;
   }

@@ -8,6 +8,8 @@ import hu.mtmt.besorol.classifiers.mapped.LittleEndianOutput;
 import hu.mtmt.besorol.classifiers.text.SparseVector;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -17,11 +19,14 @@ import java.util.List;
  * by feature, so that a document of n known n-grams touches n runs of memory.
  *
  * <p>File: little-endian; 8 bytes magic, int32 number of features, int32 number of labels, int32
- * number of entries, float32 unit; float32 offset of each label; int32 start of each feature's row
- * and the end of the last; int32 entries, the label in the upper bits and in the lower ones the
- * weight as a signed multiple of the unit. The weight has 16 bits, or what {@code labels} labels
- * leave of the 32 if that is less. A unit is the largest weight over the largest multiple: far less
- * than the weights that are worth keeping.
+ * number of words of all rows, float32 unit; float32 offset of each label; int32 word at which each
+ * feature's row starts and the end of the last; then the rows. Weights are signed multiples of the
+ * unit, which is the largest weight over the largest multiple: far less than the weights that are
+ * worth keeping. A row that has weights for at least about half of the labels is dense: the weights
+ * of all labels, 16 bits each, two a word, the lower half first; a loop over them is one that
+ * compilers turn into vector instructions. Other rows are shorter than that, and have a word for
+ * each weight, the label in the upper bits and in the lower ones the weight; it has 16 bits, or
+ * what {@code labels} labels leave of the 32 if that is less.
  */
 public final class WeightMatrix {
   /** The file's name in a package. */
@@ -33,27 +38,36 @@ public final class WeightMatrix {
   /** Offset of a label that was not learnt: whatever the calibration, its score is 0. */
   public static final float NEVER = -1e9f;
 
-  private static final long MAGIC = 0x313054474C534542L; // "BESLGT01" as little-endian bytes
+  private static final long MAGIC = 0x323054474C534542L; // "BESLGT02" as little-endian bytes
   private static final int HEADER = 24;
+
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /** Two neighbouring int32. */
+  private static final ValueLayout.OfLong PAIR =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final MemorySegment file;
   private final int features;
   private final int labels;
-  private final int entries;
+  private final int words;
   private final float unit;
   private final int bits;
-  private final long rows;
-  private final long firstEntry;
+  private final int denseWords;
+  private final long starts;
+  private final long firstWord;
 
   private WeightMatrix(MemorySegment file) {
     this.file = file;
     this.features = file.get(INT, 8);
     this.labels = file.get(INT, 12);
-    this.entries = file.get(INT, 16);
+    this.words = file.get(INT, 16);
     this.unit = file.get(FLOAT, 20);
     this.bits = weightBits(labels);
-    this.rows = HEADER + 4L * labels;
-    this.firstEntry = rows + 4L * (features + 1);
+    this.denseWords = denseWords(labels);
+    this.starts = HEADER + 4L * labels;
+    this.firstWord = starts + 4L * (features + 1);
   }
 
   /** Weights of some labels, in any order; no two are of the same feature and label. */
@@ -76,11 +90,11 @@ public final class WeightMatrix {
    *
    * @param features how many features there are
    * @param offsets what is added to the score of each label
-   * @param parts the weights that are not 0; entries of a row are kept in their order
+   * @param parts the weights that are not 0; entries of a row that is not dense are kept in order
    */
   public static void write(Path file, int features, float[] offsets, List<? extends Entries> parts)
       throws IOException {
-    var starts = rowStarts(features, parts);
+    var starts = rowStarts(features, parts, denseWords(offsets.length));
     float largest = 0;
     for (var part : parts) {
       for (int i = 0; i < part.size(); i++) {
@@ -101,13 +115,13 @@ public final class WeightMatrix {
       for (int start : starts) {
         out.writeInt(start);
       }
-      for (int entry : entries(starts, parts, bits, unit)) {
-        out.writeInt(entry);
+      for (int word : words(starts, parts, denseWords(offsets.length), bits, unit)) {
+        out.writeInt(word);
       }
     }
   }
 
-  private static int[] rowStarts(int features, List<? extends Entries> parts) {
+  private static int[] rowStarts(int features, List<? extends Entries> parts, int denseWords) {
     var starts = new int[features + 1];
     for (var part : parts) {
       for (int i = 0; i < part.size(); i++) {
@@ -115,21 +129,34 @@ public final class WeightMatrix {
       }
     }
     for (int feature = 0; feature < features; feature++) {
-      starts[feature + 1] = Math.addExact(starts[feature], starts[feature + 1]);
+      int words = Math.min(starts[feature + 1], denseWords);
+      starts[feature + 1] = Math.addExact(starts[feature], words);
     }
     return starts;
   }
 
-  private static int[] entries(int[] starts, List<? extends Entries> parts, int bits, float unit) {
-    var entries = new int[starts[starts.length - 1]];
+  private static int[] words(
+      int[] starts, List<? extends Entries> parts, int denseWords, int bits, float unit) {
+    var words = new int[starts[starts.length - 1]];
     var next = starts.clone();
     for (var part : parts) {
       for (int i = 0; i < part.size(); i++) {
+        int feature = part.feature(i);
+        int label = part.label(i);
         int multiple = Math.round(part.value(i) / unit);
-        entries[next[part.feature(i)]++] = part.label(i) << bits | multiple & (1 << bits) - 1;
+        if (starts[feature + 1] - starts[feature] == denseWords) {
+          words[starts[feature] + label / 2] |= (multiple & 0xFFFF) << 16 * (label % 2);
+        } else {
+          words[next[feature]++] = label << bits | multiple & (1 << bits) - 1;
+        }
       }
     }
-    return entries;
+    return words;
+  }
+
+  /** How many words a dense row has, and others have less. */
+  private static int denseWords(int labels) {
+    return (labels + 1) / 2;
   }
 
   private static int weightBits(int labels) {
@@ -147,8 +174,8 @@ public final class WeightMatrix {
     if (weights.features < 0
         || weights.labels < 1
         || weights.labels > MAXIMUM_LABELS
-        || weights.entries < 0
-        || weights.firstEntry + 4L * weights.entries != segment.byteSize()) {
+        || weights.words < 0
+        || weights.firstWord + 4L * weights.words != segment.byteSize()) {
       throw new IOException("a file of weights whose header does not fit its size");
     }
     return weights;
@@ -171,14 +198,14 @@ public final class WeightMatrix {
    */
   public void scores(SparseVector vector, float[] scores) {
     Arrays.fill(scores, 0, labels, 0);
-    for (int i = 0; i < vector.size(); i++) {
-      long row = rows + 4L * vector.index(i);
-      long entry = firstEntry + 4L * file.get(INT, row);
-      long end = firstEntry + 4L * file.get(INT, row + 4);
-      float value = vector.value(i);
-      for (; entry < end; entry += 4) {
-        int packed = file.get(INT, entry);
-        scores[packed >>> bits] += value * (packed << 32 - bits >> 32 - bits);
+    var runs = runs(vector);
+    for (int i = 0; i < runs.length; i++) {
+      long word = firstWord + 4 * (runs[i] & 0xFFFFFFFFL);
+      int size = (int) (runs[i] >>> Integer.SIZE) - (int) runs[i];
+      if (size == denseWords) {
+        addDense(word, vector.value(i), scores);
+      } else {
+        addSparse(word, size, vector.value(i), scores);
       }
     }
     for (int label = 0; label < labels; label++) {
@@ -186,13 +213,42 @@ public final class WeightMatrix {
     }
   }
 
+  /**
+   * Where the row of each feature starts, in the lower half, and where it ends. All rows are found
+   * before the first is read: a processor then waits for many places of memory at once, and waiting
+   * is most of the time of an answer.
+   */
+  private long[] runs(SparseVector vector) {
+    var runs = new long[vector.size()];
+    for (int i = 0; i < runs.length; i++) {
+      runs[i] = file.get(PAIR, starts + 4L * vector.index(i));
+    }
+    return runs;
+  }
+
+  private void addDense(long word, float value, float[] scores) {
+    for (int label = 0; label < labels; label++) {
+      scores[label] += value * file.get(SHORT, word + 2L * label);
+    }
+  }
+
+  private void addSparse(long word, int size, float value, float[] scores) {
+    for (int i = 0; i < size; i++) {
+      int packed = file.get(INT, word + 4L * i);
+      scores[packed >>> bits] += value * (packed << 32 - bits >> 32 - bits);
+    }
+  }
+
   /** The weight of a feature for a label. */
   public float weight(int feature, int label) {
-    long row = rows + 4L * feature;
-    long entry = firstEntry + 4L * file.get(INT, row);
-    long end = firstEntry + 4L * file.get(INT, row + 4);
-    for (; entry < end; entry += 4) {
-      int packed = file.get(INT, entry);
+    long run = file.get(PAIR, starts + 4L * feature);
+    long word = firstWord + 4 * (run & 0xFFFFFFFFL);
+    int size = (int) (run >>> Integer.SIZE) - (int) run;
+    if (size == denseWords) {
+      return file.get(SHORT, word + 2L * label) * unit;
+    }
+    for (int i = 0; i < size; i++) {
+      int packed = file.get(INT, word + 4L * i);
       if (packed >>> bits == label) {
         return (packed << 32 - bits >> 32 - bits) * unit;
       }
