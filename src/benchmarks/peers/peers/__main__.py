@@ -57,7 +57,7 @@ def _arguments() -> argparse.Namespace:
         "--sets", type=_words, default=SETS, metavar="SET,…", help=f"which data sets (default: {','.join(SETS)})"
     )
     parser.add_argument(
-        "--only", type=_words, metavar="NAME,…", help="only systems whose name contains one of these, in any case"
+        "--only", type=_words, metavar="NAME,…", help="only systems whose name contains one of these, in any case; or is it: =Ensemble"
     )
     parser.add_argument("--again", type=_words, metavar="NAME,…", help="measures these again, though measured before")
     parser.add_argument("--rest", action="store_true", help="asks the services of Annif and Besorol over HTTP too")
@@ -72,7 +72,7 @@ def _words(text: str) -> Sequence[str]:
 def _named(system: str, names: Sequence[str] | None, otherwise: bool = True) -> bool:
     if names is None:
         return otherwise
-    return any(name.lower() in system.lower() for name in names)
+    return any(name[1:] == system if name.startswith("=") else name.lower() in system.lower() for name in names)
 
 
 def _line(data: Dataset, system: str, result: dict, workshop: Workshop) -> str:
