@@ -56,6 +56,11 @@ public final class TrainingSet {
     return data.defaultLanguage();
   }
 
+  /** How many documents this part has. */
+  public int size() {
+    return part == null ? data.trainingSize() : part.length;
+  }
+
   /** The documents of this part, in order; to be closed. */
   public Stream<Example> documents() {
     var labelled = labelled();

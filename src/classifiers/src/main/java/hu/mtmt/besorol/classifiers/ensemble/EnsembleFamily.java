@@ -8,7 +8,6 @@ import hu.mtmt.besorol.classifiers.TrainingSet;
 import hu.mtmt.besorol.contract.Algorithm;
 import hu.mtmt.besorol.contract.AlgorithmParameters;
 import hu.mtmt.besorol.contract.ContractJson;
-import hu.mtmt.besorol.contract.EnsembleMember;
 import hu.mtmt.besorol.contract.EnsembleParameters;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -19,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** The family {@code Ensemble}: members whose scores become one. */
 public final class EnsembleFamily implements ClassifierFamily<EnsembleParameters> {
@@ -34,25 +32,13 @@ public final class EnsembleFamily implements ClassifierFamily<EnsembleParameters
   @Override
   public void train(
       EnsembleParameters parameters, TrainingSet set, TrainingContext context, ModelFiles files) {
-    var sources = MemberSources.of(members(parameters, set), set.labels(), context.store());
+    var sources =
+        MemberSources.of(parameters.membersFor(set.size()), set.labels(), context.store());
     try {
       new EnsembleTraining(parameters, sources, set, context, files).train();
     } catch (IOException e) {
       throw files.unwritable(e);
     }
-  }
-
-  private static List<EnsembleMember> members(EnsembleParameters parameters, TrainingSet set) {
-    if (parameters.members() != null) {
-      return parameters.members();
-    }
-    var features =
-        parameters.membersFor(Integer.MAX_VALUE).stream()
-            .map(member -> member.parameters().features())
-            .filter(Objects::nonNull)
-            .findFirst()
-            .orElseThrow();
-    return parameters.membersFor(set.vectors(features).size());
   }
 
   /** Writes what was learnt beside the members. */

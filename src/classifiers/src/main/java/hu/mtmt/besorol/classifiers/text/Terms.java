@@ -16,14 +16,12 @@ import java.util.Map;
 final class Terms {
   private final NgramExtractor extractor;
   private final Vocabulary vocabulary;
-  private final Words words;
   private final int longest;
   private final Map<Integer, String> terms = new HashMap<>();
 
   private Terms(TextFeatures features, String defaultLanguage, Vocabulary vocabulary) {
     this.extractor = new NgramExtractor(features, defaultLanguage);
     this.vocabulary = vocabulary;
-    this.words = new Words(features.analysis(), defaultLanguage);
     this.longest = features.words().maximum();
   }
 
@@ -31,36 +29,25 @@ final class Terms {
   static Map<Integer, String> of(
       TextFeatures features, String defaultLanguage, Vocabulary vocabulary, Document document) {
     var terms = new Terms(features, defaultLanguage, vocabulary);
+    var words =
+        new DocumentWords(features.analysis(), defaultLanguage)
+            .of(document, document.language(), null);
     for (var field : features.fields()) {
-      for (var text : texts(document, field.name())) {
-        terms.read(field.name(), text, document.language());
+      for (int text = words.firstText(field.name()); text < words.endText(field.name()); text++) {
+        terms.read(field.name(), words, text, document.language());
       }
     }
     return terms.terms;
   }
 
-  private static List<String> texts(Document document, FieldName field) {
-    var text =
-        switch (field) {
-          case TITLE -> document.title();
-          case ABSTRACT -> document.abstractText();
-          case JOURNAL -> document.journal();
-          case KEYWORDS -> null;
-        };
-    return field == FieldName.KEYWORDS
-        ? document.keywords()
-        : text == null ? List.of() : List.of(text);
-  }
-
-  private void read(FieldName field, String text, String language) {
+  private void read(FieldName field, DocumentWords words, int text, String language) {
     var all = new ArrayList<String>();
     var kept = new ArrayList<Integer>(); // where the words are that the analyzer does not leave out
-    words.read(text, language);
-    while (words.next()) {
-      if (words.form() != 0) {
+    for (int word = words.firstWord(text); word < words.endWord(text); word++) {
+      if (words.form(word) != 0) {
         kept.add(all.size());
       }
-      all.add(words.word().toString());
+      all.add(new String(words.characters(), words.start(word), words.length(word)));
     }
     for (int length = 1; length <= longest; length++) {
       for (int i = 0; i + length <= kept.size(); i++) {
