@@ -51,7 +51,7 @@ final class BeamSearch {
     this.trees = trees;
     this.beam = beam;
     int widest = Arrays.stream(trees).mapToInt(TreeFile::widest).max().orElse(0);
-    this.margins = new float[2 * PackedNode.denseWords(widest)];
+    this.margins = new float[widest];
     this.outputs = new int[widest];
     this.sums = new double[labels];
   }

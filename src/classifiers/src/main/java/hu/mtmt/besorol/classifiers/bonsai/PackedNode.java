@@ -1,6 +1,7 @@
 package hu.mtmt.besorol.classifiers.bonsai;
 
 import hu.mtmt.besorol.classifiers.linear.LaneWeights;
+import hu.mtmt.besorol.classifiers.mapped.PackedRows;
 import java.util.Arrays;
 import java.util.List;
 
@@ -10,11 +11,8 @@ import java.util.List;
  * entries at which each row starts and where the last ends, r + 1 words; and the entries.
  *
  * <p>A row is a feature with weights, in ascending order: n-grams that are common, and looked at
- * together, lie together. Weights are signed multiples of the unit in 16 bits. A row that has them
- * for at least about half of the outputs is {@linkplain #denseWords dense}: the weights of all
- * outputs, two a word, the lower half first, with a 0 at the end if n is odd; a loop over them is
- * one that compilers turn into vector instructions. Other rows are shorter than that, and have a
- * word for each weight, the output in the upper 16 bits and the weight in the lower ones.
+ * together, lie together. The entries are packed as {@link PackedRows} says, with the outputs as
+ * columns and weights of 16 bits, of the unit.
  *
  * <p>The index finds the row of a feature. If the node has a good part of all features, s is 0 and
  * the index is three words for every 64 features: a bit for each that has a row, the lower word
@@ -45,9 +43,9 @@ final class PackedNode {
     return slots > 0 ? 2 * slots : 3 * Math.ceilDiv(features, Long.SIZE);
   }
 
-  /** How many words a dense row has, and others have less. */
-  static int denseWords(int outputs) {
-    return (outputs + 1) / 2;
+  /** How the rows of a node of so many outputs are packed. */
+  static PackedRows packing(int outputs) {
+    return new PackedRows(outputs, 16);
   }
 
   /**
@@ -59,7 +57,8 @@ final class PackedNode {
    */
   static int[] pack(int[] outputs, List<LaneWeights> groups, int features) {
     var rows = rows(groups);
-    var starts = starts(rows, groups, denseWords(outputs.length));
+    var packing = packing(outputs.length);
+    var starts = starts(rows, groups, packing);
     int slots = rows.length < features / SPARSE ? rows.length + rows.length / 2 + 1 : 0;
     int index = HEADER + 2 * outputs.length;
     int firstStart = index + indexWords(slots, features);
@@ -83,7 +82,7 @@ final class PackedNode {
       writeBits(words, index, firstStart, rows);
     }
     System.arraycopy(starts, 0, words, firstStart, starts.length);
-    writeEntries(words, firstEntry, starts, rows, groups, unit, denseWords(outputs.length));
+    writeEntries(words, firstEntry, starts, rows, groups, unit, packing);
     return words;
   }
 
@@ -135,16 +134,14 @@ final class PackedNode {
   }
 
   /** Where the words of each row start among the entries, and where the last end. */
-  private static int[] starts(int[] rows, List<LaneWeights> groups, int denseWords) {
+  private static int[] starts(int[] rows, List<LaneWeights> groups, PackedRows packing) {
     var starts = new int[rows.length + 1];
     for (var group : groups) {
       for (int feature : group.features()) {
         starts[1 + Arrays.binarySearch(rows, feature)]++;
       }
     }
-    for (int row = 0; row < rows.length; row++) {
-      starts[row + 1] = Math.addExact(starts[row], Math.min(starts[row + 1], denseWords));
-    }
+    packing.turnIntoStarts(starts);
     return starts;
   }
 
@@ -155,18 +152,13 @@ final class PackedNode {
       int[] rows,
       List<LaneWeights> groups,
       float unit,
-      int denseWords) {
+      PackedRows packing) {
     var next = starts.clone();
     for (var group : groups) {
       for (int i = 0; i < group.size(); i++) {
         int row = Arrays.binarySearch(rows, group.feature(i));
-        int output = group.label(i);
-        int multiple = Math.round(group.value(i) / unit) & 0xFFFF;
-        if (starts[row + 1] - starts[row] == denseWords) {
-          words[firstEntry + starts[row] + output / 2] |= multiple << 16 * (output % 2);
-        } else {
-          words[firstEntry + next[row]++] = output << 16 | multiple;
-        }
+        int multiple = Math.round(group.value(i) / unit);
+        packing.put(words, firstEntry, starts, next, row, group.label(i), multiple);
       }
     }
   }

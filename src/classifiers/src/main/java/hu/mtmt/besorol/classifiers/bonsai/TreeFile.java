@@ -26,9 +26,6 @@ final class TreeFile {
   private static final long MAGIC = 0x3230455254534542L; // "BESTRE02" as little-endian bytes
   private static final int HEADER = 24;
 
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   private static final ValueLayout.OfLong PAIR =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -146,17 +143,11 @@ final class TreeFile {
     long index = firstBias + 4L * size;
     long starts = index + 4L * PackedNode.indexWords(slots, features);
     long firstEntry = starts + 4L * (rows + 1);
-    int denseWords = PackedNode.denseWords(size);
-    Arrays.fill(margins, 0, 2 * denseWords, 0);
+    var packing = PackedNode.packing(size);
+    Arrays.fill(margins, 0, size, 0);
     var runs = runs(vector, index, slots, starts);
     for (int i = 0; i < runs.length; i++) {
-      long entry = firstEntry + 4 * (runs[i] & 0xFFFFFFFFL);
-      int words = (int) (runs[i] >>> Integer.SIZE) - (int) runs[i];
-      if (words == denseWords) {
-        addDense(entry, 2 * words, vector.value(i), margins);
-      } else {
-        addSparse(entry, words, vector.value(i), margins);
-      }
+      packing.add(file, firstEntry, runs[i], vector.value(i), margins);
     }
     for (int k = 0; k < size; k++) {
       margins[k] = margins[k] * unit + file.get(FLOAT, firstBias + 4L * k);
@@ -177,19 +168,6 @@ final class TreeFile {
       runs[i] = row < 0 ? 0 : file.get(PAIR, starts + 4L * row);
     }
     return runs;
-  }
-
-  private void addDense(long entry, int size, float value, float[] margins) {
-    for (int k = 0; k < size; k++) {
-      margins[k] += value * file.get(SHORT, entry + 2L * k);
-    }
-  }
-
-  private void addSparse(long entry, int size, float value, float[] margins) {
-    for (int i = 0; i < size; i++) {
-      int packed = file.get(INT, entry + 4L * i);
-      margins[packed >>> 16] += value * (short) packed;
-    }
   }
 
   /** The row of a feature in a node, or -1 if it has none. */
@@ -255,17 +233,8 @@ final class TreeFile {
     }
     long starts = index + 4L * PackedNode.indexWords(slots, features);
     long firstEntry = starts + 4L * (rows + 1);
-    long entry = firstEntry + 4L * file.get(INT, starts + 4L * row);
-    long end = firstEntry + 4L * file.get(INT, starts + 4L * row + 4);
-    if (end - entry == 4L * PackedNode.denseWords(outputs(node))) {
-      return file.get(SHORT, entry + 2L * output) * file.get(FLOAT, start + 12);
-    }
-    for (; entry < end; entry += 4) {
-      int packed = file.get(INT, entry);
-      if (packed >>> 16 == output) {
-        return (short) packed * file.get(FLOAT, start + 12);
-      }
-    }
-    return 0;
+    long run = file.get(PAIR, starts + 4L * row);
+    return PackedNode.packing(outputs(node)).multiple(file, firstEntry, run, output)
+        * file.get(FLOAT, start + 12);
   }
 }

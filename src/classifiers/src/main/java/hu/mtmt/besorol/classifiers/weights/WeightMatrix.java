@@ -5,6 +5,7 @@ import static hu.mtmt.besorol.classifiers.MappedFile.INT;
 
 import hu.mtmt.besorol.classifiers.MappedFile;
 import hu.mtmt.besorol.classifiers.mapped.LittleEndianOutput;
+import hu.mtmt.besorol.classifiers.mapped.PackedRows;
 import hu.mtmt.besorol.classifiers.text.SparseVector;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -20,13 +21,9 @@ import java.util.List;
  *
  * <p>File: little-endian; 8 bytes magic, int32 number of features, int32 number of labels, int32
  * number of words of all rows, float32 unit; float32 offset of each label; int32 word at which each
- * feature's row starts and the end of the last; then the rows. Weights are signed multiples of the
- * unit, which is the largest weight over the largest multiple: far less than the weights that are
- * worth keeping. A row that has weights for at least about half of the labels is dense: the weights
- * of all labels, 16 bits each, two a word, the lower half first; a loop over them is one that
- * compilers turn into vector instructions. Other rows are shorter than that, and have a word for
- * each weight, the label in the upper bits and in the lower ones the weight; it has 16 bits, or
- * what {@code labels} labels leave of the 32 if that is less.
+ * feature's row starts and the end of the last; then the rows, see {@link PackedRows}. A weight has
+ * 16 bits, or what {@code labels} labels leave of the 32 if that is less; the unit is the largest
+ * weight over the largest multiple: far less than the weights that are worth keeping.
  */
 public final class WeightMatrix {
   /** The file's name in a package. */
@@ -41,9 +38,6 @@ public final class WeightMatrix {
   private static final long MAGIC = 0x323054474C534542L; // "BESLGT02" as little-endian bytes
   private static final int HEADER = 24;
 
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   /** Two neighbouring int32. */
   private static final ValueLayout.OfLong PAIR =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -53,8 +47,7 @@ public final class WeightMatrix {
   private final int labels;
   private final int words;
   private final float unit;
-  private final int bits;
-  private final int denseWords;
+  private final PackedRows packing;
   private final long starts;
   private final long firstWord;
 
@@ -64,8 +57,7 @@ public final class WeightMatrix {
     this.labels = file.get(INT, 12);
     this.words = file.get(INT, 16);
     this.unit = file.get(FLOAT, 20);
-    this.bits = weightBits(labels);
-    this.denseWords = denseWords(labels);
+    this.packing = packing(labels);
     this.starts = HEADER + 4L * labels;
     this.firstWord = starts + 4L * (features + 1);
   }
@@ -94,15 +86,15 @@ public final class WeightMatrix {
    */
   public static void write(Path file, int features, float[] offsets, List<? extends Entries> parts)
       throws IOException {
-    var starts = rowStarts(features, parts, denseWords(offsets.length));
+    var packing = packing(offsets.length);
+    var starts = rowStarts(features, parts, packing);
     float largest = 0;
     for (var part : parts) {
       for (int i = 0; i < part.size(); i++) {
         largest = Math.max(largest, Math.abs(part.value(i)));
       }
     }
-    int bits = weightBits(offsets.length);
-    float unit = largest == 0 ? 1 : largest / ((1 << (bits - 1)) - 1);
+    float unit = largest == 0 ? 1 : largest / ((1 << (packing.bits() - 1)) - 1);
     try (var out = new LittleEndianOutput(file)) {
       out.writeLong(MAGIC);
       out.writeInt(features);
@@ -115,52 +107,38 @@ public final class WeightMatrix {
       for (int start : starts) {
         out.writeInt(start);
       }
-      for (int word : words(starts, parts, denseWords(offsets.length), bits, unit)) {
+      for (int word : words(starts, parts, packing, unit)) {
         out.writeInt(word);
       }
     }
   }
 
-  private static int[] rowStarts(int features, List<? extends Entries> parts, int denseWords) {
+  private static int[] rowStarts(int features, List<? extends Entries> parts, PackedRows packing) {
     var starts = new int[features + 1];
     for (var part : parts) {
       for (int i = 0; i < part.size(); i++) {
         starts[part.feature(i) + 1]++;
       }
     }
-    for (int feature = 0; feature < features; feature++) {
-      int words = Math.min(starts[feature + 1], denseWords);
-      starts[feature + 1] = Math.addExact(starts[feature], words);
-    }
+    packing.turnIntoStarts(starts);
     return starts;
   }
 
   private static int[] words(
-      int[] starts, List<? extends Entries> parts, int denseWords, int bits, float unit) {
+      int[] starts, List<? extends Entries> parts, PackedRows packing, float unit) {
     var words = new int[starts[starts.length - 1]];
     var next = starts.clone();
     for (var part : parts) {
       for (int i = 0; i < part.size(); i++) {
-        int feature = part.feature(i);
-        int label = part.label(i);
         int multiple = Math.round(part.value(i) / unit);
-        if (starts[feature + 1] - starts[feature] == denseWords) {
-          words[starts[feature] + label / 2] |= (multiple & 0xFFFF) << 16 * (label % 2);
-        } else {
-          words[next[feature]++] = label << bits | multiple & (1 << bits) - 1;
-        }
+        packing.put(words, 0, starts, next, part.feature(i), part.label(i), multiple);
       }
     }
     return words;
   }
 
-  /** How many words a dense row has, and others have less. */
-  private static int denseWords(int labels) {
-    return (labels + 1) / 2;
-  }
-
-  private static int weightBits(int labels) {
-    return Math.min(16, Integer.numberOfLeadingZeros(labels - 1));
+  private static PackedRows packing(int labels) {
+    return new PackedRows(labels, Math.min(16, Integer.numberOfLeadingZeros(labels - 1)));
   }
 
   /**
@@ -200,13 +178,7 @@ public final class WeightMatrix {
     Arrays.fill(scores, 0, labels, 0);
     var runs = runs(vector);
     for (int i = 0; i < runs.length; i++) {
-      long word = firstWord + 4 * (runs[i] & 0xFFFFFFFFL);
-      int size = (int) (runs[i] >>> Integer.SIZE) - (int) runs[i];
-      if (size == denseWords) {
-        addDense(word, vector.value(i), scores);
-      } else {
-        addSparse(word, size, vector.value(i), scores);
-      }
+      packing.add(file, firstWord, runs[i], vector.value(i), scores);
     }
     for (int label = 0; label < labels; label++) {
       scores[label] = scores[label] * unit + file.get(FLOAT, HEADER + 4L * label);
@@ -226,33 +198,9 @@ public final class WeightMatrix {
     return runs;
   }
 
-  private void addDense(long word, float value, float[] scores) {
-    for (int label = 0; label < labels; label++) {
-      scores[label] += value * file.get(SHORT, word + 2L * label);
-    }
-  }
-
-  private void addSparse(long word, int size, float value, float[] scores) {
-    for (int i = 0; i < size; i++) {
-      int packed = file.get(INT, word + 4L * i);
-      scores[packed >>> bits] += value * (packed << 32 - bits >> 32 - bits);
-    }
-  }
-
   /** The weight of a feature for a label. */
   public float weight(int feature, int label) {
     long run = file.get(PAIR, starts + 4L * feature);
-    long word = firstWord + 4 * (run & 0xFFFFFFFFL);
-    int size = (int) (run >>> Integer.SIZE) - (int) run;
-    if (size == denseWords) {
-      return file.get(SHORT, word + 2L * label) * unit;
-    }
-    for (int i = 0; i < size; i++) {
-      int packed = file.get(INT, word + 4L * i);
-      if (packed >>> bits == label) {
-        return (packed << 32 - bits >> 32 - bits) * unit;
-      }
-    }
-    return 0;
+    return packing.multiple(file, firstWord, run, label) * unit;
   }
 }
