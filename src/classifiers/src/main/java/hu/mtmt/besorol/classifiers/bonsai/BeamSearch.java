@@ -122,18 +122,27 @@ final class BeamSearch {
 
   private void follow(TreeFile tree, int node, double way, SparseVector vector) {
     int size = tree.margins(node, vector, margins, outputs);
+    float hopeless = margin(HOPELESS * best / way);
     for (int k = 0; k < size; k++) {
-      double p = way / (1 + Math.exp(-STEEPNESS * margins[k]));
-      if (p <= HOPELESS * best) {
+      if (margins[k] <= hopeless) {
         continue;
       }
+      double p = way / (1 + Math.exp(-STEEPNESS * margins[k]));
       if (outputs[k] >= 0) {
         next.add(outputs[k], p);
       } else {
-        best = Math.max(best, p);
         reach(~outputs[k], p);
+        if (p > best) {
+          best = p;
+          hopeless = margin(HOPELESS * best / way);
+        }
       }
     }
+  }
+
+  /** The margin of an output that is taken with a probability. */
+  private static float margin(double probability) {
+    return (float) (Math.log(probability / (1 - probability)) / STEEPNESS);
   }
 
   private void reach(int label, double probability) {

@@ -158,37 +158,61 @@ final class TreeFile {
 
   /**
    * Where the row of each feature starts among the entries, in the lower half, and where it ends; 0
-   * if it has none. All rows are found before the first is read: a processor then waits for many
-   * places of memory at once, and waiting is most of the time of an answer.
+   * if it has none. Each step is made for all features before the next: a processor then waits for
+   * many places of memory at once, and waiting is most of the time of an answer.
    */
   private long[] runs(SparseVector vector, long index, int slots, long starts) {
     var runs = new long[vector.size()];
+    if (slots == 0) {
+      for (int i = 0; i < runs.length; i++) {
+        runs[i] = rowByBits(vector.index(i), index);
+      }
+    } else {
+      for (int i = 0; i < runs.length; i++) {
+        runs[i] = slot(PackedNode.firstSlot(vector.index(i), slots), index);
+      }
+      for (int i = 0; i < runs.length; i++) {
+        runs[i] = rowByHash(vector.index(i), runs[i], index, slots);
+      }
+    }
     for (int i = 0; i < runs.length; i++) {
-      int row = row(vector.index(i), index, slots);
-      runs[i] = row < 0 ? 0 : file.get(PAIR, starts + 4L * row);
+      runs[i] = runs[i] < 0 ? 0 : file.get(PAIR, starts + 4 * runs[i]);
     }
     return runs;
   }
 
   /** The row of a feature in a node, or -1 if it has none. */
   private int row(int feature, long index, int slots) {
-    if (slots == 0) {
-      long at = index + 12L * (feature >>> 6);
-      long bits = file.get(PAIR, at);
-      long before = bits & (1L << feature) - 1;
-      return (bits >>> feature & 1) == 0 ? -1 : file.get(INT, at + 8) + Long.bitCount(before);
-    }
-    int slot = PackedNode.firstSlot(feature, slots);
-    while (true) {
-      int found = file.get(INT, index + 8L * slot) - 1;
-      if (found == feature) {
-        return file.get(INT, index + 8L * slot + 4);
-      }
-      if (found < 0) {
+    return slots == 0
+        ? rowByBits(feature, index)
+        : rowByHash(feature, slot(PackedNode.firstSlot(feature, slots), index), index, slots);
+  }
+
+  private int rowByBits(int feature, long index) {
+    long at = index + 12L * (feature >>> 6);
+    long bits = file.get(PAIR, at);
+    long before = bits & (1L << feature) - 1;
+    return (bits >>> feature & 1) == 0 ? -1 : file.get(INT, at + 8) + Long.bitCount(before);
+  }
+
+  /**
+   * @param first what is in the first slot
+   */
+  private int rowByHash(int feature, long first, long index, int slots) {
+    long found = first;
+    for (int slot = PackedNode.firstSlot(feature, slots); (int) found != feature + 1; ) {
+      if ((int) found == 0) {
         return -1;
       }
       slot = slot + 1 == slots ? 0 : slot + 1;
+      found = slot(slot, index);
     }
+    return (int) (found >>> Integer.SIZE);
+  }
+
+  /** What is in a slot: the feature + 1 in the lower half, and its row. */
+  private long slot(int slot, long index) {
+    return file.get(PAIR, index + 8L * slot);
   }
 
   /**
