@@ -19,7 +19,8 @@ final class LinearBenchmark {
 
   /**
    * @param arguments directories; before them maybe {@code --liblinear} for the peer, {@code
-   *     --parameters JSON} for others than the defaults, {@code --java OPTION} for the JVM
+   *     --parameters JSON} for others than the defaults, {@code --java OPTION} for the JVM, {@code
+   *     --alone} to learn once more on one processor
    */
   public static void main(String[] arguments) throws IOException {
     var options =
@@ -27,10 +28,12 @@ final class LinearBenchmark {
             List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED"));
     var parameters = "{}";
     boolean liblinear = false;
+    boolean alone = false;
     var directories = new ArrayList<Path>();
     for (int i = 0; i < arguments.length; i++) {
       switch (arguments[i]) {
         case "--liblinear" -> liblinear = true;
+        case "--alone" -> alone = true;
         case "--parameters" -> parameters = arguments[++i];
         case "--java" -> options.add(arguments[++i]);
         default -> directories.add(Path.of(arguments[i]));
@@ -41,13 +44,19 @@ final class LinearBenchmark {
             + " calibration error | documents / CPU s | package MB | open ms |");
     System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|");
     for (var directory : directories) {
-      measure(directory, parameters, options);
+      var name = directory.getFileName().toString();
+      measure(name, directory, parameters, options);
+      if (alone) {
+        var one = new ArrayList<>(options);
+        one.add("-XX:ActiveProcessorCount=1");
+        measure(name + ", one processor", directory, parameters, one);
+      }
       if (liblinear) {
         var peer = Measured.run(LiblinearTrial.class, options, directory.toString());
         System.out.println(
             "| %s, liblinear-java | | %.1f | | %.0f | %.4f | | | | | | |"
                 .formatted(
-                    directory.getFileName(),
+                    name,
                     peer.get("solving"),
                     peer.get("peak"),
                     peer.get(Metric.STRICT_F1.written())));
@@ -55,7 +64,7 @@ final class LinearBenchmark {
     }
   }
 
-  private static void measure(Path directory, String parameters, List<String> options)
+  private static void measure(String name, Path directory, String parameters, List<String> options)
       throws IOException {
     var packages = Files.createTempDirectory("linear-benchmark");
     try {
@@ -71,17 +80,17 @@ final class LinearBenchmark {
       var answered =
           Measured.run(
               FamilyTrial.class, options, "answer", data, packages.resolve("model").toString());
-      System.out.println(row(directory, trained, answered));
+      System.out.println(row(name, trained, answered));
     } finally {
       Directories.delete(packages);
     }
   }
 
   private static String row(
-      Path directory, Map<String, Double> trained, Map<String, Double> answered) {
+      String name, Map<String, Double> trained, Map<String, Double> answered) {
     return "| %s | %.1f | %.1f | %.1f | %.0f | %.4f | %.4f | %.4f | %.4f | %.0f | %.1f | %.0f |"
         .formatted(
-            directory.getFileName(),
+            name,
             trained.get("cpu"),
             trained.get("solving"),
             trained.get("wall"),
