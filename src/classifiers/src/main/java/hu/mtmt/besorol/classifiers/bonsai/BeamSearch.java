@@ -26,7 +26,7 @@ final class BeamSearch {
   /** Keeps scores finite. */
   private static final double CERTAIN = 1 - 1e-6;
 
-  private final TreeFile[] trees;
+  private final TreesFile trees;
   private final int beam;
   private final float[] margins;
   private final int[] outputs;
@@ -47,10 +47,10 @@ final class BeamSearch {
    * @param labels how many labels there are
    * @param beam how many nodes of a level are followed
    */
-  BeamSearch(TreeFile[] trees, int labels, int beam) {
+  BeamSearch(TreesFile trees, int labels, int beam) {
     this.trees = trees;
     this.beam = beam;
-    int widest = Arrays.stream(trees).mapToInt(TreeFile::widest).max().orElse(0);
+    int widest = trees.widest();
     this.margins = new float[widest];
     this.outputs = new int[widest];
     this.sums = new double[labels];
@@ -88,22 +88,23 @@ final class BeamSearch {
 
   /** Adds the labels that come into question for a document. */
   void find(SparseVector vector, Scores scores) {
-    for (var tree : trees) {
-      search(tree, vector);
+    var blocks = trees.blocks(vector);
+    for (int tree = 0; tree < trees.trees(); tree++) {
+      search(trees.root(tree), vector, blocks);
     }
     for (int i = 0; i < reachedSize; i++) {
       int label = reached[i];
-      double p = Math.min(sums[label] / trees.length, CERTAIN);
+      double p = Math.min(sums[label] / trees.trees(), CERTAIN);
       scores.add(label, (float) (Math.log(p / (1 - p)) / STEEPNESS));
       sums[label] = 0;
     }
     reachedSize = 0;
   }
 
-  private void search(TreeFile tree, SparseVector vector) {
+  private void search(int root, SparseVector vector, long[] blocks) {
     best = 0;
     next.size = 0;
-    next.add(0, 1);
+    next.add(root, 1);
     while (next.size > 0) {
       var following = next;
       next = level;
@@ -115,13 +116,13 @@ final class BeamSearch {
         if (following.probabilities[i] < HOPELESS * best) {
           break;
         }
-        follow(tree, following.nodes[i], following.probabilities[i], vector);
+        follow(following.nodes[i], following.probabilities[i], vector, blocks);
       }
     }
   }
 
-  private void follow(TreeFile tree, int node, double way, SparseVector vector) {
-    int size = tree.margins(node, vector, margins, outputs);
+  private void follow(int node, double way, SparseVector vector, long[] blocks) {
+    int size = trees.margins(node, vector, blocks, margins, outputs);
     float hopeless = margin(HOPELESS * best / way);
     for (int k = 0; k < size; k++) {
       if (margins[k] <= hopeless) {

@@ -16,7 +16,6 @@ import hu.mtmt.besorol.contract.BonsaiParameters.Partition;
 import hu.mtmt.besorol.contract.LinearParameters;
 import hu.mtmt.besorol.contract.Progress.Stage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,9 +61,10 @@ public final class BonsaiFamily implements ClassifierFamily<BonsaiParameters> {
     var training = new TreeTraining(linear, vectors, documentsByLabel, context);
     try {
       files.write(parameters.features(), vectors.vocabulary());
+      var trained = new ArrayList<PackedNode[]>();
       for (int t = 0; t < trees.size(); t++) {
         int before = t;
-        var nodes =
+        trained.add(
             training.train(
                 trees.get(t),
                 t,
@@ -72,9 +72,9 @@ public final class BonsaiFamily implements ClassifierFamily<BonsaiParameters> {
                 share ->
                     context
                         .listener()
-                        .at(Stage.TRAINING, (before + share) / trees.size(), null, null));
-        TreeFile.write(files.path(TreeFile.name(t)), vectors.features(), labels, nodes);
+                        .at(Stage.TRAINING, (before + share) / trees.size(), null, null)));
       }
+      TreesFile.write(files.path(TreesFile.NAME), vectors.features(), labels, trained);
     } catch (IOException e) {
       throw files.unwritable(e);
     }
@@ -133,24 +133,18 @@ public final class BonsaiFamily implements ClassifierFamily<BonsaiParameters> {
   public Scorer load(BonsaiParameters parameters, ModelFiles files) {
     try {
       var space = files.features(parameters.features());
-      var trees = new ArrayList<TreeFile>();
-      do {
-        var name = TreeFile.name(trees.size());
-        var tree = TreeFile.map(files.path(name));
-        if (tree.labels() != files.labels().size()) {
-          throw new IOException(
-              "%s has %d subjects, the package %d"
-                  .formatted(name, tree.labels(), files.labels().size()));
-        }
-        if (tree.features() != space.size()) {
-          throw new IOException(
-              "the vocabulary has %d features, %s %d"
-                  .formatted(space.size(), name, tree.features()));
-        }
-        trees.add(tree);
-      } while (Files.exists(files.path(TreeFile.name(trees.size()))));
-      return new BonsaiScorer(
-          space, trees.toArray(TreeFile[]::new), files.labels().size(), parameters.beam());
+      var trees = TreesFile.map(files.path(TreesFile.NAME));
+      if (trees.labels() != files.labels().size()) {
+        throw new IOException(
+            "%s has %d subjects, the package %d"
+                .formatted(TreesFile.NAME, trees.labels(), files.labels().size()));
+      }
+      if (trees.features() != space.size()) {
+        throw new IOException(
+            "the vocabulary has %d features, %s %d"
+                .formatted(space.size(), TreesFile.NAME, trees.features()));
+      }
+      return new BonsaiScorer(space, trees, files.labels().size(), parameters.beam());
     } catch (IOException e) {
       throw files.unreadable(e);
     }

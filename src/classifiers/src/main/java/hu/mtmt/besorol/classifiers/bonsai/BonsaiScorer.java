@@ -7,16 +7,16 @@ import hu.mtmt.besorol.classifiers.Scorer;
 import hu.mtmt.besorol.classifiers.Scores;
 import hu.mtmt.besorol.classifiers.text.FeatureSpace;
 import hu.mtmt.besorol.contract.Reason;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Scores the labels that a beam search finds in trees. */
 final class BonsaiScorer implements Scorer {
   private final FeatureSpace space;
-  private final TreeFile[] trees;
+  private final TreesFile trees;
   private final Pool<BeamSearch> searches;
 
-  BonsaiScorer(FeatureSpace space, TreeFile[] trees, int labels, int beam) {
+  BonsaiScorer(FeatureSpace space, TreesFile trees, int labels, int beam) {
     this.space = space;
     this.trees = trees;
     this.searches = new Pool<>(() -> new BeamSearch(trees, labels, beam));
@@ -35,16 +35,16 @@ final class BonsaiScorer implements Scorer {
 
   @Override
   public List<Reason> explain(Query query, int label, int limit) {
-    var ways = Arrays.stream(trees).map(tree -> tree.wayTo(label)).toList();
+    var ways = IntStream.range(0, trees.trees()).mapToObj(t -> trees.wayTo(label, t)).toList();
     return Reasons.ofTerms(
         query,
         space,
         feature -> {
           double sum = 0;
-          for (int t = 0; t < trees.length; t++) {
-            sum += trees[t].weight(feature, ways.get(t));
+          for (var way : ways) {
+            sum += trees.weight(feature, way);
           }
-          return sum / trees.length;
+          return sum / ways.size();
         },
         limit);
   }

@@ -100,12 +100,12 @@ final class TreeTraining {
   }
 
   /**
-   * The words of every node, packed.
+   * The nodes, packed.
    *
    * @param number of the tree
    * @param done told the share that is done
    */
-  int[][] train(LabelTree tree, int number, Checkpoints checkpoints, DoubleConsumer done) {
+  PackedNode[] train(LabelTree tree, int number, Checkpoints checkpoints, DoubleConsumer done) {
     var works = IntStream.range(0, tree.size()).mapToObj(node -> work(tree, node)).toList();
     var portions = portions(works);
     var trained = new LaneWeights[tree.size()][];
@@ -215,8 +215,8 @@ final class TreeTraining {
     return random.nextLong() + group.number;
   }
 
-  private int[][] packed(LabelTree tree, LaneWeights[][] trained) {
-    var nodes = new int[tree.size()][];
+  private PackedNode[] packed(LabelTree tree, LaneWeights[][] trained) {
+    var nodes = new PackedNode[tree.size()];
     BatchedWork.run(
         IntStream.range(0, nodes.length).boxed(),
         1,
@@ -225,8 +225,7 @@ final class TreeTraining {
         () -> this,
         (self, batch, one) -> {
           int node = one.getFirst();
-          nodes[node] =
-              PackedNode.pack(tree.outputs()[node], List.of(trained[node]), vectors.features());
+          nodes[node] = PackedNode.of(tree.outputs()[node], List.of(trained[node]));
           trained[node] = null;
         });
     return nodes;

@@ -6,7 +6,7 @@
  * hu.mtmt.besorol.classifiers.bonsai.LabelClusters} and {@link
  * hu.mtmt.besorol.classifiers.bonsai.TaxonomyTree} are where it comes from, {@link
  * hu.mtmt.besorol.classifiers.bonsai.TreeTraining} learns the nodes' classifiers, {@link
- * hu.mtmt.besorol.classifiers.bonsai.TreeFile} is how they lie in the package, and {@link
+ * hu.mtmt.besorol.classifiers.bonsai.TreesFile} is how they lie in the package, and {@link
  * hu.mtmt.besorol.classifiers.bonsai.BeamSearch} answers.
  */
 package hu.mtmt.besorol.classifiers.bonsai;

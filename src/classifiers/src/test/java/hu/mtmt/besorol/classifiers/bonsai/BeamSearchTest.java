@@ -57,13 +57,13 @@ class BeamSearchTest {
   private float[][][] first;
 
   private float[][][] second;
-  private TreeFile[] trees;
+  private TreesFile trees;
 
   @BeforeEach
   void writeTrees() throws IOException {
     first = randomWeights(FIRST);
     second = randomWeights(SECOND);
-    trees = new TreeFile[] {written("first", FIRST, first), written("second", SECOND, second)};
+    trees = written("both", packed(FIRST, first), packed(SECOND, second));
   }
 
   /** A label that is not much less likely than the likeliest of its tree is never cut off. */
@@ -96,13 +96,14 @@ class BeamSearchTest {
   }
 
   @Test
-  void aNarrowBeamFollowsTheLikeliestNodes() {
+  void aNarrowBeamFollowsTheLikeliestNodes() throws IOException {
+    var alone = written("alone", packed(FIRST, first));
     var vector = new SparseVector();
     for (int d = 0; d < vectors.size(); d++) {
       vectors.copy(d, vector);
       int likelier =
           margin(first[0][0], vector) > margin(first[0][1], vector) ? 1 : 2; // of the first tree
-      var found = new BeamSearch(new TreeFile[] {trees[0]}, 12, 1);
+      var found = new BeamSearch(alone, 12, 1);
       var scores = new Scores();
       found.find(vector, scores);
       for (int i = 0; i < scores.size(); i++) {
@@ -134,28 +135,30 @@ class BeamSearchTest {
 
   @Test
   void theWayToALabelHasTheSumOfItsWeights() {
-    var way = trees[0].wayTo(7);
+    var way = trees.wayTo(7, 0);
 
     assertThat(way).containsExactly(4, 1, 1, 1, 0, 0);
     for (int feature = 0; feature < vectors.features(); feature++) {
       float sum = first[4][1][feature] + first[1][1][feature] + first[0][0][feature];
-      assertThat(trees[0].weight(feature, way)).isCloseTo(sum, within(1e-3f));
+      assertThat(trees.weight(feature, way)).isCloseTo(sum, within(1e-3f));
     }
-    assertThat(trees[1].wayTo(11)).isEmpty();
+    assertThat(trees.wayTo(5, 1)).containsExactly(FIRST.length + 2, 2, FIRST.length, 1);
+    assertThat(trees.wayTo(11, 1)).isEmpty();
   }
 
   @Test
   void refusesFilesThatAreNoTrees() throws IOException {
-    var file = scratch.resolve("first");
+    var file = scratch.resolve("both");
     var bytes = Files.readAllBytes(file);
     Files.write(scratch.resolve("short"), Arrays.copyOf(bytes, 10));
     Files.write(scratch.resolve("cut"), Arrays.copyOf(bytes, bytes.length - 4));
     bytes[0]++;
     Files.write(scratch.resolve("other"), bytes);
 
-    assertThatThrownBy(() -> TreeFile.map(scratch.resolve("short"))).hasMessageContaining("10 b");
-    assertThatThrownBy(() -> TreeFile.map(scratch.resolve("cut"))).hasMessageContaining("size");
-    assertThatThrownBy(() -> TreeFile.map(scratch.resolve("other"))).hasMessageContaining("format");
+    assertThatThrownBy(() -> TreesFile.map(scratch.resolve("short"))).hasMessageContaining("10 b");
+    assertThatThrownBy(() -> TreesFile.map(scratch.resolve("cut"))).hasMessageContaining("size");
+    assertThatThrownBy(() -> TreesFile.map(scratch.resolve("other")))
+        .hasMessageContaining("format");
   }
 
   private TreeMap<Integer, Float> scores(SparseVector vector, int beam) {
@@ -202,16 +205,20 @@ class BeamSearchTest {
     return weights;
   }
 
-  private TreeFile written(String name, int[][] tree, float[][][] weights) throws IOException {
-    var nodes = new int[tree.length][];
+  private static PackedNode[] packed(int[][] tree, float[][][] weights) {
+    var nodes = new PackedNode[tree.length];
     for (int node = 0; node < tree.length; node++) {
       int half = tree[node].length / 2;
       var groups =
           List.of(group(weights[node], 0, half), group(weights[node], half, tree[node].length));
-      nodes[node] = PackedNode.pack(tree[node], groups, vectors.features());
+      nodes[node] = PackedNode.of(tree[node], groups);
     }
-    TreeFile.write(scratch.resolve(name), vectors.features(), 12, nodes);
-    return TreeFile.map(scratch.resolve(name));
+    return nodes;
+  }
+
+  private TreesFile written(String name, PackedNode[]... trees) throws IOException {
+    TreesFile.write(scratch.resolve(name), vectors.features(), 12, List.of(trees));
+    return TreesFile.map(scratch.resolve(name));
   }
 
   private static LaneWeights group(float[][] weights, int from, int to) {

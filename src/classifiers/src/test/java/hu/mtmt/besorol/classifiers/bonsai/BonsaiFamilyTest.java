@@ -95,16 +95,24 @@ class BonsaiFamilyTest {
   void theModelIsTheSameWhateverTheThreads(int threads) {
     assertThat(trained(context(threads)).digests())
         .isEqualTo(trained(context(1)).digests())
-        .containsKeys("tree-0.bin", "tree-1.bin");
+        .containsKey("trees.bin");
   }
 
   @Test
-  void theSeedAndTheTreeMatter() {
-    var digests = trained(context(1, 2, null)).digests();
+  void theSeedAndTheTreeMatter() throws IOException {
+    var trial = trained(context(1, 2, null));
 
-    assertThat(trained(context(2, 2, null)).digests().get("tree-0.bin"))
-        .isNotEqualTo(digests.get("tree-0.bin"));
-    assertThat(digests.get("tree-0.bin")).isNotEqualTo(digests.get("tree-1.bin"));
+    assertThat(trained(context(2, 2, null)).digests().get("trees.bin"))
+        .isNotEqualTo(trial.digests().get("trees.bin"));
+    var trees = TreesFile.map(trial.directory().resolve("trees.bin"));
+    assertThat(partsOfRoot(trees, 0)).isNotEqualTo(partsOfRoot(trees, 1));
+  }
+
+  /** The root's output that leads to each label. */
+  private static int[] partsOfRoot(TreesFile trees, int tree) {
+    return IntStream.range(0, trees.labels())
+        .map(label -> trees.wayTo(label, tree)[trees.wayTo(label, tree).length - 1])
+        .toArray();
   }
 
   @Test
@@ -348,16 +356,16 @@ class BonsaiFamilyTest {
                 FamilyTrial.load(
                     DEEP, ToyCorpus.of(19, 0, 0, 1), trial.directory(), trial.decision()))
         .isInstanceOf(BesorolException.class)
-        .hasMessageContainingAll("tree-0.bin", "20", "19");
+        .hasMessageContainingAll("trees.bin", "20", "19");
 
     var other = FamilyTrial.train(DEEP, ToyCorpus.of(20, 300, 0, 9), context(2), scratch);
     Files.copy(
-        other.directory().resolve("tree-1.bin"),
-        trial.directory().resolve("tree-1.bin"),
+        other.directory().resolve("trees.bin"),
+        trial.directory().resolve("trees.bin"),
         StandardCopyOption.REPLACE_EXISTING);
     assertThatThrownBy(() -> FamilyTrial.load(DEEP, CORPUS, trial.directory(), trial.decision()))
         .isInstanceOf(BesorolException.class)
-        .hasMessageContainingAll("vocabulary", "tree-1.bin");
+        .hasMessageContainingAll("vocabulary", "trees.bin");
   }
 
   private FamilyTrial trained(TrainingContext context) {
