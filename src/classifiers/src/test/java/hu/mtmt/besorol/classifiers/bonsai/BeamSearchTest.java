@@ -146,6 +146,29 @@ class BeamSearchTest {
     assertThat(trees.wayTo(11, 1)).isEmpty();
   }
 
+  /** More nodes than a word has bits; some features have rows of few of them, some of most. */
+  @Test
+  void findsTheRowsOfManyNodes() throws IOException {
+    var wide = new int[151][];
+    wide[0] = IntStream.rangeClosed(1, 150).toArray();
+    for (int node = 1; node < wide.length; node++) {
+      wide[node] = new int[] {~(node % 12)};
+    }
+    var weights = randomWeights(wide);
+    for (int feature = 0; feature < vectors.features(); feature += 2) {
+      for (int node = 5; node < wide.length; node++) {
+        weights[node][0][feature] = 0;
+      }
+    }
+    var file = written("wide", packed(wide, weights));
+    for (int feature = 0; feature < vectors.features(); feature++) {
+      for (int node = 0; node < wide.length; node++) {
+        assertThat(file.weight(feature, new int[] {node, 0}))
+            .isCloseTo(weights[node][0][feature], within(1e-3f));
+      }
+    }
+  }
+
   @Test
   void refusesFilesThatAreNoTrees() throws IOException {
     var file = scratch.resolve("both");
