@@ -1,5 +1,6 @@
 package hu.mtmt.besorol.classifiers;
 
+import hu.mtmt.besorol.classifiers.text.DocumentVectors;
 import hu.mtmt.besorol.classifiers.text.TextSample;
 import hu.mtmt.besorol.contract.AlgorithmParameters;
 import hu.mtmt.besorol.contract.BesorolException;
@@ -12,6 +13,7 @@ import hu.mtmt.besorol.contract.LinearParameters;
 import hu.mtmt.besorol.contract.TextFeatures;
 import hu.mtmt.besorol.contract.TfidfNearestParameters;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -118,6 +120,32 @@ public record MemoryEstimate(long features, long weights, long threads) {
       work = Math.max(work, FIXED + work(trained, vectors, size, threads));
     }
     return new MemoryEstimate((long) features, (long) weights, (long) work);
+  }
+
+  /**
+   * What is needed beside vectors that are there already.
+   *
+   * @param vectors that are learnt from; null if the text itself is
+   * @param labels how many subjects are learnt
+   * @param threads how many work
+   */
+  public static MemoryEstimate beside(
+      DocumentVectors vectors, AlgorithmParameters parameters, int labels, int threads) {
+    if (vectors == null) {
+      return new MemoryEstimate(0, 0, FIXED);
+    }
+    double pairs = Arrays.stream(vectors.frequencies(labels)).asLongStream().sum();
+    var size = new Size(vectors.size(), labels, pairs / vectors.size());
+    var numbers = new Vectors(0, vectors.features(), vectors.entries());
+    return new MemoryEstimate(
+        0,
+        (long) weights(parameters, numbers, size),
+        FIXED + (long) work(parameters, numbers, size, threads));
+  }
+
+  /** How much vectors take, in bytes. */
+  public static long bytes(DocumentVectors vectors) {
+    return ENTRY * vectors.entries();
   }
 
   private static List<AlgorithmParameters> trained(AlgorithmParameters parameters, Size size) {

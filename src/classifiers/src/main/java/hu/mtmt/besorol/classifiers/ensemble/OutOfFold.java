@@ -93,7 +93,7 @@ final class OutOfFold {
   }
 
   /**
-   * How a member ranks {@link #documents}.
+   * How a member ranks {@link #documents}. Thread-safe for members of different names.
    *
    * @param name of the member, for its checkpoints
    * @param fingerprint a number that other documents would hardly have too
