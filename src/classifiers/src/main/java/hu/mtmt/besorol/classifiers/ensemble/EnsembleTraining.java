@@ -165,8 +165,12 @@ final class EnsembleTraining {
   }
 
   private long needs(AlgorithmParameters member) {
-    var vectors = member.features() == null ? null : set.vectors(member.features());
-    return MemoryEstimate.beside(vectors, member, set.labels().size(), context.threads()).bytes();
+    var of = member.features();
+    var vectors = of == null ? null : set.vectors(of);
+    double pairs =
+        of == null ? set.size() : Arrays.stream(vectors.frequencies(set.labels().size())).sum();
+    var size = MemoryEstimate.Size.of(set.size(), set.labels(), pairs / set.size());
+    return MemoryEstimate.beside(vectors, member, size, context.threads()).bytes();
   }
 
   private Rankings rankings(int member, OutOfFold folds, Listener listener) throws IOException {
