@@ -56,7 +56,7 @@ public record MemoryEstimate(long features, long weights, long threads, String r
   /** A weight with its feature and the lane of its label. */
   private static final int WEIGHT = 9;
 
-  /** Share of the weights that is worth keeping: on 48,000 abstracts more than half of them. */
+  /** Share of the weights that is kept at least: of most texts the larger half. */
   private static final double KEPT = 0.5;
 
   /** A centroid, of which only the largest entries are kept. */
@@ -68,7 +68,7 @@ public record MemoryEstimate(long features, long weights, long threads, String r
   /** A leaf of a tree with the decision above it and its label. */
   private static final int LEAF = 40;
 
-  /** Leaves of a fully grown tree for each document: on 3,000 and on 48,000 abstracts more. */
+  /** Leaves of a fully grown tree for each document at least: some hold several alike. */
   private static final double LEAVES = 0.3;
 
   /** Share of the entries whose features are drawn for the first decision of a forest's tree. */
