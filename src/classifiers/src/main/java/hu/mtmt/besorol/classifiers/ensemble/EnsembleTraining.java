@@ -38,8 +38,8 @@ import java.util.stream.IntStream;
 
 /** One training of an ensemble: members, their scores out of fold, and the combination. */
 final class EnsembleTraining {
-  /** Changes whenever members learn differently from the same data. */
-  private static final long CACHED_FORMAT = 2;
+  /** Changes whenever members learn differently from the same data, or from other parts of it. */
+  private static final long CACHED_FORMAT = 3;
 
   /** Share of the training that members take; the rest is the combination. */
   private static final double MEMBERS = 0.9;
