@@ -40,10 +40,9 @@ public record MemoryEstimate(long features, long weights, long threads, String r
   private static final String FEWER_WEIGHTS =
       "set a lower level of the taxonomy, or raise features.minimumDocuments";
   private static final String SMALLER_TREES = "take fewer trees, or raise minimumDocuments";
-  private static final String FEWER_NAMES =
-      "leave descriptions out (labelMatch.descriptions), or alternative names of the taxonomy";
+  private static final String FEWER_NAMES = "leave alternative names out of the taxonomy";
   private static final String FEWER_MATCHES =
-      "leave descriptions out (labelMatch.descriptions), or learn from fewer documents";
+      "learn from fewer documents, or without descriptions (labelMatch.descriptions)";
   private static final String LESS_PER_THREAD =
       "lower features.maximumFeatures, or let fewer threads work";
 
@@ -92,7 +91,7 @@ public record MemoryEstimate(long features, long weights, long threads, String r
    * @param documents how many are learnt from
    * @param labels how many subjects are learnt
    * @param labelsPerDocument the mean
-   * @param names how many names and descriptions the subjects of the taxonomy have
+   * @param names how many names the subjects of the taxonomy have
    */
   public record Size(int documents, int labels, double labelsPerDocument, int names) {
     /** Of documents of these subjects. */
@@ -105,7 +104,7 @@ public record MemoryEstimate(long features, long weights, long threads, String r
 
   private static int names(Subject subject) {
     int alternative = subject.alternativeLabels().values().stream().mapToInt(List::size).sum();
-    return subject.labels().size() + alternative + subject.descriptions().size();
+    return subject.labels().size() + alternative;
   }
 
   /** Of one way of making vectors, in numbers. */

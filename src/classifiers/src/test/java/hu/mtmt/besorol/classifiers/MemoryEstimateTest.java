@@ -17,8 +17,12 @@ import hu.mtmt.besorol.contract.LinearParameters;
 import hu.mtmt.besorol.contract.TextFeatures;
 import hu.mtmt.besorol.contract.TfidfNearestParameters;
 import hu.mtmt.besorol.corpus.Document;
+import hu.mtmt.besorol.taxonomy.Subject;
+import hu.mtmt.besorol.taxonomy.TargetLevel;
+import hu.mtmt.besorol.taxonomy.Taxonomy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -112,10 +116,21 @@ class MemoryEstimateTest {
   }
 
   @Test
-  void countsLabelsAlternativesAndDescriptionsOfTheTaxonomy() {
-    var plain = ToyCorpus.labels(List.of("a", "b")); // under a root
-    assertThat(MemoryEstimate.Size.of(10, plain, 1))
-        .isEqualTo(new MemoryEstimate.Size(10, 2, 1, 3));
+  void namesAreThoseOfAllSubjectsOfTheTaxonomy() {
+    var taxonomy =
+        Taxonomy.of(
+            List.of(
+                new Subject("r", null, "Root"),
+                new Subject(
+                    "a",
+                    "r",
+                    Map.of("en", "One", "hu", "Egy"),
+                    Map.of("en", List.of("Single", "Sole")),
+                    Map.of("en", "Of one"),
+                    false)));
+    var labels = new Labels(new TargetLevel(taxonomy, null), new int[] {0, 1});
+    assertThat(MemoryEstimate.Size.of(10, labels, 1))
+        .isEqualTo(new MemoryEstimate.Size(10, 2, 1, 5));
   }
 
   @Test
@@ -156,8 +171,7 @@ class MemoryEstimateTest {
         Arguments.of(
             match,
             new MemoryEstimate.Size(10, 2, 1, 1_000_000),
-            "leave descriptions out (labelMatch.descriptions), or alternative names of the"
-                + " taxonomy"),
+            "leave alternative names out of the taxonomy"),
         // what every training needs cannot be lowered
         Arguments.of(match, few, null));
   }
