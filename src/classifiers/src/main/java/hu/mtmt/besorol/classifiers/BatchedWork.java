@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
@@ -36,7 +37,8 @@ public final class BatchedWork {
    * @param threads how many threads work
    * @param cancelled asked before every batch whether to stop
    * @param workers makes what a thread needs and no two may use at once, such as buffers
-   * @throws RuntimeException the first exception of {@code work}
+   * @throws RuntimeException the first exception of {@code work}; what is still being worked on is
+   *     interrupted
    * @throws CancelledException if {@code cancelled} said so or the thread was interrupted
    */
   public static <W, T> void run(
@@ -48,9 +50,10 @@ public final class BatchedWork {
       Work<W, T> work) {
     var idle = new ConcurrentLinkedQueue<W>();
     var ahead = new Semaphore(2 * threads);
-    var pending = new ArrayList<Future<?>>();
     try (elements;
         var executor = Executors.newFixedThreadPool(threads)) {
+      var finished = new ExecutorCompletionService<Void>(executor);
+      int pending = 0;
       try {
         var batch = new ArrayList<T>(size);
         int number = 0;
@@ -60,27 +63,31 @@ public final class BatchedWork {
             var elementsOfBatch = batch;
             int numberOfBatch = number++;
             ahead.acquire();
-            throwFirst(pending, false);
+            for (Future<Void> done; (done = finished.poll()) != null; pending--) {
+              check(done);
+            }
             if (cancelled.getAsBoolean()) {
               throw new CancelledException();
             }
-            pending.add(
-                executor.submit(
-                    () -> {
-                      try {
-                        var worker = idle.poll();
-                        worker = worker == null ? workers.get() : worker;
-                        work.accept(worker, numberOfBatch, elementsOfBatch);
-                        idle.add(worker);
-                        return null;
-                      } finally {
-                        ahead.release();
-                      }
-                    }));
+            finished.submit(
+                () -> {
+                  try {
+                    var worker = idle.poll();
+                    worker = worker == null ? workers.get() : worker;
+                    work.accept(worker, numberOfBatch, elementsOfBatch);
+                    idle.add(worker);
+                    return null;
+                  } finally {
+                    ahead.release();
+                  }
+                });
+            pending++;
             batch = new ArrayList<>(size);
           }
         }
-        throwFirst(pending, true);
+        for (; pending > 0; pending--) {
+          check(finished.take());
+        }
       } catch (Throwable e) {
         executor.shutdownNow();
         throw e;
@@ -91,21 +98,14 @@ public final class BatchedWork {
     }
   }
 
-  private static void throwFirst(List<Future<?>> pending, boolean wait)
-      throws InterruptedException {
-    for (var iterator = pending.iterator(); iterator.hasNext(); ) {
-      var future = iterator.next();
-      if (wait || future.isDone()) {
-        try {
-          future.get();
-          iterator.remove();
-        } catch (ExecutionException e) {
-          switch (e.getCause()) {
-            case RuntimeException r -> throw r;
-            case Error error -> throw error;
-            case Throwable t -> throw new IllegalStateException(t);
-          }
-        }
+  private static void check(Future<Void> done) throws InterruptedException {
+    try {
+      done.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException r -> throw r;
+        case Error error -> throw error;
+        case Throwable t -> throw new IllegalStateException(t);
       }
     }
   }

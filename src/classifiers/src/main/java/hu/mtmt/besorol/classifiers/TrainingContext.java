@@ -9,6 +9,8 @@ import java.util.function.BooleanSupplier;
  *
  * @param seed of everything random
  * @param threads how many threads may work
+ * @param heap how large the heap may grow, in bytes: as far as it suffices, members of an ensemble
+ *     are trained at once
  * @param checkpoints directory for checkpoints, which are those of this very plan; null for none
  * @param store directory with the packages of earlier versions, and where what several trainings
  *     share may be kept; null for none
@@ -18,10 +20,22 @@ import java.util.function.BooleanSupplier;
 public record TrainingContext(
     int seed,
     int threads,
+    long heap,
     Path checkpoints,
     Path store,
     BooleanSupplier cancelled,
     Listener listener) {
+
+  /** Surroundings with the heap of this program. */
+  public TrainingContext(
+      int seed,
+      int threads,
+      Path checkpoints,
+      Path store,
+      BooleanSupplier cancelled,
+      Listener listener) {
+    this(seed, threads, Runtime.getRuntime().maxMemory(), checkpoints, store, cancelled, listener);
+  }
 
   /** Is told how far a training is; called often, from any thread. */
   public interface Listener {
@@ -39,6 +53,7 @@ public record TrainingContext(
     return new TrainingContext(
         seed,
         threads,
+        heap,
         checkpoints == null ? null : checkpoints.resolve(name),
         store,
         cancelled,

@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -92,6 +93,30 @@ class BatchedWorkTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("no. 100");
     assertThat(closed).isTrue();
+  }
+
+  @Test
+  void aFailureStopsEarlierBatchesThatAreStillWorkedOn() {
+    var begun = new CountDownLatch(1);
+
+    assertThatThrownBy(
+            () ->
+                BatchedWork.run(
+                    Stream.of(0, 1),
+                    1,
+                    2,
+                    () -> false,
+                    Object::new,
+                    (worker, number, batch) -> {
+                      if (number == 0) {
+                        begun.countDown();
+                        new CountDownLatch(1).await(); // until it is interrupted
+                      }
+                      begun.await();
+                      throw new IllegalArgumentException("no. " + number);
+                    }))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("no. 1");
   }
 
   @Test

@@ -17,15 +17,22 @@ import hu.mtmt.besorol.contract.LinearParameters;
 import hu.mtmt.besorol.contract.TextFeatures;
 import hu.mtmt.besorol.contract.TfidfNearestParameters;
 import hu.mtmt.besorol.corpus.Document;
+import hu.mtmt.besorol.taxonomy.Subject;
+import hu.mtmt.besorol.taxonomy.TargetLevel;
+import hu.mtmt.besorol.taxonomy.Taxonomy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MemoryEstimateTest {
-  private static final MemoryEstimate.Size SIZE = new MemoryEstimate.Size(100_000, 200, 2);
+  private static final MemoryEstimate.Size SIZE = new MemoryEstimate.Size(100_000, 200, 2, 500);
   private static final TextSample SAMPLE = new TextSample(100, 40_000, 1_000, 0.5, 0.4);
   private static final LinearParameters LINEAR = ContractJson.defaults(LinearParameters.class);
 
@@ -73,10 +80,12 @@ class MemoryEstimateTest {
   void growsWithDataThreadsAndLabels() {
     long base = of(LINEAR, SIZE, 2).bytes();
     assertThat(of(LINEAR, SIZE, 4).bytes()).isGreaterThan(base);
-    assertThat(of(LINEAR, new MemoryEstimate.Size(200_000, 200, 2), 2).bytes()).isGreaterThan(base);
-    assertThat(of(LINEAR, new MemoryEstimate.Size(100_000, 200, 4), 2).bytes()).isGreaterThan(base);
+    assertThat(of(LINEAR, new MemoryEstimate.Size(200_000, 200, 2, 500), 2).bytes())
+        .isGreaterThan(base);
+    assertThat(of(LINEAR, new MemoryEstimate.Size(100_000, 200, 4, 500), 2).bytes())
+        .isGreaterThan(base);
     // an only label has no more weights than there are features
-    assertThat(of(LINEAR, new MemoryEstimate.Size(100_000, 1, 2), 2).weights())
+    assertThat(of(LINEAR, new MemoryEstimate.Size(100_000, 1, 2, 500), 2).weights())
         .isEqualTo((long) (9 * 0.5 * 160_000));
     assertThat(of(ContractJson.defaults(TfidfNearestParameters.class), SIZE, 2).bytes())
         .isLessThan(base);
@@ -95,9 +104,38 @@ class MemoryEstimateTest {
     assertThat(of(few, SIZE, 1).threads()).isEqualTo((32L << 20) + 32 * 1_000 + 6 * 100_000);
   }
 
+  /** By hand: three subjects of 250 bytes for each of 10,000 documents, or 200 for each name. */
   @Test
-  void refusesWithTheEstimateAndARemedy() {
-    var estimate = new MemoryEstimate(3L << 30, 1L << 30, 1L << 20);
+  void countsNamesAndMatches() {
+    var parameters = ContractJson.defaults(LabelMatchParameters.class);
+    assertThat(of(parameters, SIZE, 2).weights()).isEqualTo(10_000 * 750);
+    assertThat(of(parameters, new MemoryEstimate.Size(1_000, 200, 2, 500), 2).weights())
+        .isEqualTo(1_000 * 750);
+    assertThat(of(parameters, new MemoryEstimate.Size(1_000, 200, 2, 50_000), 2).weights())
+        .isEqualTo(50_000 * 200);
+  }
+
+  @Test
+  void namesAreThoseOfAllSubjectsOfTheTaxonomy() {
+    var taxonomy =
+        Taxonomy.of(
+            List.of(
+                new Subject("r", null, "Root"),
+                new Subject(
+                    "a",
+                    "r",
+                    Map.of("en", "One", "hu", "Egy"),
+                    Map.of("en", List.of("Single", "Sole")),
+                    Map.of("en", "Of one"),
+                    false)));
+    var labels = new Labels(new TargetLevel(taxonomy, null), new int[] {0, 1});
+    assertThat(MemoryEstimate.Size.of(10, labels, 1))
+        .isEqualTo(new MemoryEstimate.Size(10, 2, 1, 5));
+  }
+
+  @Test
+  void refusesWithTheEstimate() {
+    var estimate = new MemoryEstimate(3L << 30, 1L << 30, 1L << 20, "do less");
     assertThatCode(() -> estimate.requireFits(estimate.bytes())).doesNotThrowAnyException();
     assertThatThrownBy(() -> estimate.requireFits(estimate.bytes() - 1))
         .isInstanceOfSatisfying(
@@ -106,11 +144,46 @@ class MemoryEstimateTest {
         .hasMessageContaining("at least 4,097 MiB")
         .hasMessageContaining("features 3,072 MiB, weights 1,024 MiB, threads 1 MiB")
         .hasMessageContaining("-Xmx6g")
-        .hasMessageContaining("leave out n-grams");
-    assertThatThrownBy(() -> new MemoryEstimate(1, 1L << 30, 1).requireFits(1))
-        .hasMessageContaining("lower level");
-    assertThatThrownBy(() -> new MemoryEstimate(1, 1, 1L << 30).requireFits(1))
-        .hasMessageContaining("fewer threads");
+        .hasMessageEndingWith(", or do less.");
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void theRemedyFitsTheFamily(
+      AlgorithmParameters parameters, MemoryEstimate.Size size, String remedy) {
+    assertThat(of(parameters, size, 2).remedy()).isEqualTo(remedy);
+  }
+
+  static Stream<Arguments> theRemedyFitsTheFamily() {
+    var linear = ContractJson.defaults(LinearParameters.class);
+    var match = ContractJson.defaults(LabelMatchParameters.class);
+    var few = new MemoryEstimate.Size(1_000, 2, 1, 10);
+    return Stream.of(
+        Arguments.of(
+            ContractJson.defaults(TfidfNearestParameters.class),
+            SIZE,
+            "leave out n-grams (features.words, features.characters)"),
+        Arguments.of(
+            linear,
+            new MemoryEstimate.Size(100_000, 10_000, 10, 500),
+            "set a lower level of the taxonomy, or raise features.minimumDocuments"),
+        Arguments.of(trees(5_000, 100, 1), SIZE, "take fewer trees, or raise minimumDocuments"),
+        Arguments.of(
+            match,
+            new MemoryEstimate.Size(10, 2, 1, 1_000_000),
+            "leave alternative names out of the taxonomy"),
+        // what every training needs cannot be lowered
+        Arguments.of(match, few, null));
+  }
+
+  @Test
+  void whatRunsOutAllTheSameIsToldTheSameRemedy() {
+    var estimate = of(ContractJson.defaults(LabelMatchParameters.class), SIZE, 2);
+    var cause = new OutOfMemoryError("Java heap space");
+    assertThat(estimate.exhausted(40L << 20, cause))
+        .hasCause(cause)
+        .hasMessageContainingAll("more than 40 MiB", "-Xmx1g")
+        .hasMessageNotContaining("n-gram");
   }
 
   /** Documents of words by Zipf's law: from 1,000 of them to 8,000. */

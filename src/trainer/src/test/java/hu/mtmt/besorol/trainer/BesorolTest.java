@@ -3,6 +3,7 @@ package hu.mtmt.besorol.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import hu.mtmt.besorol.contract.Algorithm;
 import hu.mtmt.besorol.contract.ContractJson;
 import hu.mtmt.besorol.contract.EvaluationReport;
 import hu.mtmt.besorol.contract.ModelManifest;
@@ -310,6 +311,27 @@ class BesorolTest {
         .containsPattern(
             "Out of bag  the best subject of 0[.]\\d{4} of 120 training documents is wrong");
     assertThat(run("inspect", model).out()).doesNotContain("Out of bag");
+  }
+
+  @Test
+  void printsTheOutOfBagErrorOfAForestInAnEnsemble() throws IOException {
+    var json =
+        """
+        {"type": "Ensemble", "ensemble": {"members": [
+            {"type": "Linear", "linear": {}},
+            {"type": "DecisionTree", "decisionTree": {"trees": 10}}]}}\
+        """;
+    var algorithm =
+        ContractJson.readPart(json.getBytes(StandardCharsets.UTF_8), Algorithm.class, "algorithm");
+    var plan = directory.resolve("ensemble-plan.json");
+    Files.write(plan, ContractJson.write(Plans.withAlgorithm(corpus.plan(), algorithm)));
+    var ensemble = directory.resolve("ensemble").toString();
+
+    var data = corpus.directory().toString();
+    assertThat(run("train", "--data", data, "--plan", plan.toString(), "--output", ensemble).out())
+        .containsPattern(
+            "Member +Linear\\RMember +DecisionTree: out of bag the best subject of"
+                + " 0[.]\\d{4} of \\d+ training documents is wrong");
   }
 
   @Test

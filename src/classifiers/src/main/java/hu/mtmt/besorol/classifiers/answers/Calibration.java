@@ -12,8 +12,8 @@ import java.util.ArrayList;
  * where m is the margin of a label and r the largest margin of the document's other labels. This is
  * Platt's sigmoid (1999, "Probabilistic outputs for support vector machines") with two things more:
  * another slope beyond the boundary, without which high scores are too high, and the rival, since a
- * label is less probable where another fits well. Both are the same for all labels: sigmoids of
- * each label's own were measured to be no better.
+ * label is less probable where another fits well. Both are the same for all labels: most have too
+ * few validation documents for a sigmoid of their own.
  *
  * <p>It is fitted on the {@value #RANKS} best ranked labels of each validation document, the ones
  * whose scores are looked at. Scores keep the order of margins.

@@ -125,11 +125,11 @@ final class DecisionChooser {
    */
   private Scored best(Objective by, double least, int minimum, int maximum, Scored before) {
     var aim = Objectives.of(parameters.objective(), truths);
-    var value = Objectives.of(by, truths);
+    var value = by == parameters.objective() ? aim : Objectives.of(by, truths);
+    var counted = value == aim ? List.of(aim) : List.of(aim, value);
     for (var c : candidates) {
       if (c.rank < minimum) {
-        aim.answered(c.label, c.right(byProbability), c.near);
-        value.answered(c.label, c.right(byProbability), c.near);
+        counted.forEach(o -> o.answered(c.label, c.right(byProbability), c.near));
       }
     }
     var best = before;
@@ -141,8 +141,7 @@ final class DecisionChooser {
       if (c.rank < minimum || c.rank >= maximum) {
         continue;
       }
-      aim.answered(c.label, c.right(byProbability), c.near);
-      value.answered(c.label, c.right(byProbability), c.near);
+      counted.forEach(o -> o.answered(c.label, c.right(byProbability), c.near));
       float next = i + 1 < candidates.size() ? candidates.get(i + 1).score : 0;
       if (next < c.score && aim.value() >= least && (best == null || value.value() > best.value)) {
         double threshold = ((double) c.score + next) / 2;

@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 
 /** The family {@code Ensemble}: members whose scores become one. */
 public final class EnsembleFamily implements ClassifierFamily<EnsembleParameters> {
@@ -63,7 +65,7 @@ public final class EnsembleFamily implements ClassifierFamily<EnsembleParameters
   public Scorer load(EnsembleParameters parameters, ModelFiles files) {
     try (var in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(files.path(FILE))))) {
-      var members = parametersOfMembers(files);
+      var members = parametersOfMembers(files.directory());
       if (in.readLong() != MAGIC) {
         throw new IOException(FILE + " is not of this format");
       }
@@ -86,10 +88,22 @@ public final class EnsembleFamily implements ClassifierFamily<EnsembleParameters
     }
   }
 
-  private static List<AlgorithmParameters> parametersOfMembers(ModelFiles files)
-      throws IOException {
+  /**
+   * The directories of the members of a package, in order, by what explanations call them; none if
+   * it is no ensemble.
+   */
+  public static SequencedMap<String, Path> members(Path directory) throws IOException {
+    var names = MemberNames.of(parametersOfMembers(directory));
+    var members = new LinkedHashMap<String, Path>();
+    for (int m = 0; m < names.size(); m++) {
+      members.put(names.get(m), directory.resolve(Members.directory(m)));
+    }
+    return members;
+  }
+
+  private static List<AlgorithmParameters> parametersOfMembers(Path directory) throws IOException {
     var members = new ArrayList<AlgorithmParameters>();
-    for (Path of; Files.isDirectory(of = files.path(Members.directory(members.size()))); ) {
+    for (Path of; Files.isDirectory(of = directory.resolve(Members.directory(members.size()))); ) {
       var file = of.resolve(ALGORITHM);
       members.add(
           ContractJson.readPart(Files.readAllBytes(file), Algorithm.class, file.toString())

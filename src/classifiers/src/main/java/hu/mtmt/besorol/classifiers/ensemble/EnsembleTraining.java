@@ -3,6 +3,7 @@ package hu.mtmt.besorol.classifiers.ensemble;
 import hu.mtmt.besorol.classifiers.BatchedWork;
 import hu.mtmt.besorol.classifiers.Directories;
 import hu.mtmt.besorol.classifiers.Example;
+import hu.mtmt.besorol.classifiers.MemoryEstimate;
 import hu.mtmt.besorol.classifiers.ModelFiles;
 import hu.mtmt.besorol.classifiers.ModelTraining;
 import hu.mtmt.besorol.classifiers.Query;
@@ -37,8 +38,11 @@ import java.util.stream.IntStream;
 
 /** One training of an ensemble: members, their scores out of fold, and the combination. */
 final class EnsembleTraining {
-  /** Changes whenever members learn differently from the same data. */
-  private static final long CACHED_FORMAT = 2;
+  /** Changes whenever members learn differently from the same data, or from other parts of it. */
+  private static final long CACHED_FORMAT = 3;
+
+  /** Share of the training that members take; the rest is the combination. */
+  private static final double MEMBERS = 0.9;
 
   private final EnsembleParameters parameters;
   private final List<Source> sources;
@@ -83,7 +87,10 @@ final class EnsembleTraining {
   }
 
   private void trainMean() throws IOException {
-    trainMembers(1);
+    var trained = sources.stream().filter(s -> s.earlier() == null).map(Source::parameters);
+    var work = memberWork(trained.toList());
+    work.forEach(member -> putMember(member, work.listener(member, 0, 1)));
+    finishMembers();
     EnsembleFamily.write(mean(Members.load(members, files)), new MeanCombination(), files);
   }
 
@@ -125,22 +132,50 @@ final class EnsembleTraining {
   private void trainStacked() throws IOException {
     var truths = truths();
     var folds = new OutOfFold(set, truths, parameters.folds(), context, files);
-    double done = trainMembers(1 + folds.folds());
     var rankings = new Rankings[members.size()];
-    double unit = 0.9 * folds.folds() / (1 + folds.folds()) / members.size();
-    for (int m = 0; m < rankings.length; m++) {
-      rankings[m] = rankings(m, folds, share(done, unit));
-      done += unit;
-    }
+    double once = 1.0 / (1 + folds.folds());
+    var work = memberWork(members);
+    work.forEach(
+        member -> {
+          putMember(member, work.listener(member, 0, once));
+          rankings[member] = rankings(member, folds, work.listener(member, once, 1 - once));
+        });
+    finishMembers();
     var examples = examples(folds.documents(), truths, rankings);
     var mixture = Mixture.fit(rankings, examples.truths(), set.labels().size());
-    var combination = combination(examples, mixture, share(done, 1 - done));
+    var combination = combination(examples, mixture);
     EnsembleFamily.write(mixture, combination, files);
+  }
+
+  /**
+   * Work on all members.
+   *
+   * @param trained the members that are trained, once or more
+   */
+  private MemberWork memberWork(List<AlgorithmParameters> trained) {
+    var needs = members.stream().mapToLong(m -> trained.contains(m) ? needs(m) : 0).toArray();
+    long vectors =
+        trained.stream()
+            .map(AlgorithmParameters::features)
+            .filter(Objects::nonNull)
+            .distinct()
+            .mapToLong(of -> MemoryEstimate.bytes(set.vectors(of)))
+            .sum();
+    return new MemberWork(needs, vectors, MEMBERS, context, files);
+  }
+
+  private long needs(AlgorithmParameters member) {
+    var of = member.features();
+    var vectors = of == null ? null : set.vectors(of);
+    double pairs =
+        of == null ? set.size() : Arrays.stream(vectors.frequencies(set.labels().size())).sum();
+    var size = MemoryEstimate.Size.of(set.size(), set.labels(), pairs / set.size());
+    return MemoryEstimate.beside(vectors, member, size, context.threads()).bytes();
   }
 
   private Rankings rankings(int member, OutOfFold folds, Listener listener) throws IOException {
     var key = key(member, folds.folds());
-    var directory = files.path(".rankings");
+    var directory = files.path(".rankings-" + member);
     Directories.delete(directory);
     Files.createDirectory(directory);
     try {
@@ -165,9 +200,10 @@ final class EnsembleTraining {
     }
   }
 
-  private Combination combination(StackedExamples examples, Mixture mixture, Listener listener) {
+  private Combination combination(StackedExamples examples, Mixture mixture) {
     Combination.Progress progress =
-        (share, step, loss) -> listener.at(Stage.TRAINING, share, step, loss);
+        (share, step, loss) ->
+            context.listener().at(Stage.TRAINING, MEMBERS + (1 - MEMBERS) * share, step, loss);
     return parameters.combination() == EnsembleParameters.Combination.NEURAL
         ? NeuralCombination.learn(examples, mixture, set.labels(), context, progress)
         : StackedCombination.learn(examples, mixture, set.labels(), context, progress);
@@ -216,31 +252,20 @@ final class EnsembleTraining {
         : features != null ? set.vectors(features).checksum() : Arrays.deepHashCode(truths());
   }
 
-  /**
-   * Puts every member into its directory.
-   *
-   * @param units how many times each member is trained in all
-   * @return share of the training that is done then
-   */
-  private double trainMembers(int units) throws IOException {
-    double unit = 0.9 / units / members.size();
-    for (int m = 0; m < members.size(); m++) {
-      var directory = files.path(Members.directory(m));
-      Files.createDirectory(directory);
-      var source = sources.get(m);
-      if (source.earlier() == null) {
-        var part = context.part(Members.directory(m), context.threads(), share(m * unit, unit));
-        trainMember(m, directory, part);
-      } else {
-        source.earlier().copyModel(directory);
-      }
-      EnsembleFamily.note(source.parameters(), m, files);
-      shareVocabularies(directory);
+  /** Puts a member into its directory. */
+  private void putMember(int member, Listener listener) throws IOException {
+    var directory = files.path(Members.directory(member));
+    Files.createDirectory(directory);
+    var earlier = sources.get(member).earlier();
+    if (earlier == null) {
+      trainMember(member, directory, listener);
+    } else {
+      earlier.copyModel(directory);
     }
-    return unit * members.size();
+    listener.at(Stage.TRAINING, 1, null, null);
   }
 
-  private void trainMember(int member, Path directory, TrainingContext part) throws IOException {
+  private void trainMember(int member, Path directory, Listener listener) throws IOException {
     var key = key(member, 0);
     if (key != null && cache.restore(key, directory)) {
       return;
@@ -248,10 +273,18 @@ final class EnsembleTraining {
     ModelTraining.train(
         members.get(member),
         set,
-        part,
+        context.part(Members.directory(member), context.threads(), listener),
         new ModelFiles(directory, files.labels(), files.defaultLanguage()));
     if (key != null) {
       cache.keep(key, directory);
+    }
+  }
+
+  /** In the order of members, whichever was ready first: it decides which vocabulary is shared. */
+  private void finishMembers() throws IOException {
+    for (int m = 0; m < members.size(); m++) {
+      EnsembleFamily.note(members.get(m), m, files);
+      shareVocabularies(files.path(Members.directory(m)));
     }
   }
 
@@ -297,12 +330,5 @@ final class EnsembleTraining {
         }
       }
     }
-  }
-
-  private Listener share(double done, double unit) {
-    return (stage, share, epoch, loss) ->
-        context
-            .listener()
-            .at(stage, stage == Stage.TRAINING ? done + unit * share : share, epoch, loss);
   }
 }

@@ -4,7 +4,6 @@ import hu.mtmt.besorol.classifiers.BatchedWork;
 import hu.mtmt.besorol.classifiers.Checkpoints;
 import hu.mtmt.besorol.classifiers.Directories;
 import hu.mtmt.besorol.classifiers.Example;
-import hu.mtmt.besorol.classifiers.Labels;
 import hu.mtmt.besorol.classifiers.ModelFiles;
 import hu.mtmt.besorol.classifiers.ModelTraining;
 import hu.mtmt.besorol.classifiers.Query;
@@ -17,10 +16,12 @@ import hu.mtmt.besorol.classifiers.text.SparseVector;
 import hu.mtmt.besorol.contract.AlgorithmParameters;
 import hu.mtmt.besorol.contract.TextFeatures;
 import hu.mtmt.besorol.corpus.Document;
+import hu.mtmt.besorol.corpus.Stratification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -50,33 +51,19 @@ final class OutOfFold {
     this.context = context;
     this.files = files;
     this.size = truths.length;
-    this.parts = parts(truths, folds, set.labels());
+    this.parts = parts(truths, folds, context.seed());
   }
 
-  /**
-   * Deals the documents of each label out among the parts in turn; a document counts for its rarest
-   * label.
-   */
-  private static int[][] parts(int[][] truths, int folds, Labels labels) {
+  /** The documents of the parts that are scored; every label has its share in each. */
+  private static int[][] parts(int[][] truths, int folds, long seed) {
     int size = truths.length;
     boolean many = (long) size * (folds - 1) > (long) MOST * folds;
     int wanted = many ? Math.ceilDiv(size, MOST) : Math.min(folds, size);
-    var counts = new int[labels.size()];
-    for (var truth : truths) {
-      for (int label : truth) {
-        counts[label]++;
-      }
-    }
-    var next = new int[labels.size()];
-    Arrays.setAll(next, label -> label % wanted);
-    var parts = new int[size];
-    for (int document = 0; document < size; document++) {
-      int rarest =
-          Arrays.stream(truths[document])
-              .reduce((a, b) -> counts[b] < counts[a] ? b : a)
-              .orElseThrow();
-      parts[document] = next[rarest]++ % wanted;
-    }
+    var shares = new double[wanted];
+    Arrays.fill(shares, 1.0 / wanted);
+    var alone = IntStream.range(0, size).toArray();
+    var numbers = LongStream.range(0, size).toArray();
+    var parts = Stratification.split(truths, alone, numbers, shares, seed);
     return IntStream.range(0, many ? 1 : wanted)
         .mapToObj(p -> IntStream.range(0, size).filter(d -> parts[d] == p).toArray())
         .toArray(int[][]::new);
@@ -93,7 +80,7 @@ final class OutOfFold {
   }
 
   /**
-   * How a member ranks {@link #documents}.
+   * How a member ranks {@link #documents}. Thread-safe for members of different names.
    *
    * @param name of the member, for its checkpoints
    * @param fingerprint a number that other documents would hardly have too

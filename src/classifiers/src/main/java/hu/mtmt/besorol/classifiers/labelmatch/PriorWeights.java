@@ -1,9 +1,8 @@
 package hu.mtmt.besorol.classifiers.labelmatch;
 
 /**
- * What the variables of a candidate count before any document was seen: about the mean of what was
- * learnt from computer science by terms, physics and mathematics by abstracts, and projects of all
- * sciences by summaries.
+ * What the variables of a candidate count before any document was seen: about the mean of what is
+ * learnt from collections of different kinds, of terms, of abstracts and of summaries.
  */
 final class PriorWeights {
   private PriorWeights() {}

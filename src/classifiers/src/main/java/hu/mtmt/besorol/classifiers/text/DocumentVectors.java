@@ -288,6 +288,11 @@ public final class DocumentVectors implements LabelledVectors {
     }
   }
 
+  /** How many entries the vectors of the whole have. */
+  public long entries() {
+    return Arrays.stream(blocks).mapToLong(b -> b.indices().length).sum();
+  }
+
   /** The n-grams that became features. */
   public Vocabulary vocabulary() {
     return vocabulary;

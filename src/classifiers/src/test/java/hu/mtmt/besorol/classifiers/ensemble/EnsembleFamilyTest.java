@@ -50,6 +50,11 @@ class EnsembleFamilyTest {
                                      "features": {"words": {"minimum": 1, "maximum": 1}}}}]\
       """;
 
+  /** So little that members are trained one after the other. */
+  private static final long NO_HEAP = 0;
+
+  private static final long ENOUGH_HEAP = Long.MAX_VALUE;
+
   @TempDir Path scratch;
   private int directories;
 
@@ -86,6 +91,35 @@ class EnsembleFamilyTest {
 
     assertThat(digests(trained(parameters, CORPUS, context(2, null)))).isEqualTo(one);
     assertThat(digests(trained(parameters, CORPUS, context(3, null)))).isEqualTo(one);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theModelIsTheSameHoweverManyMembersAreTrainedAtOnce(
+      EnsembleParameters.Combination combination) {
+    var parameters = parameters(combination);
+    var alone = digests(trained(parameters, CORPUS, withHeap(NO_HEAP, DEAF)));
+
+    assertThat(digests(trained(parameters, CORPUS, withHeap(ENOUGH_HEAP, DEAF)))).isEqualTo(alone);
+  }
+
+  @Test
+  void theFailureOfAMemberStopsTheOthers() {
+    var grown = new AtomicInteger();
+    TrainingContext.Listener listener =
+        (stage, share, epoch, loss) -> grown.accumulateAndGet(epoch == null ? 0 : epoch, Math::max);
+    var parameters =
+        parameters(
+            """
+            [{"type": "DecisionTree", "decisionTree": {"trees": 1000}},
+             {"type": "Linear", "linear": {"loss": "CrammerSinger"}}]\
+            """,
+            "Stacked");
+
+    assertThatThrownBy(() -> trained(parameters, CORPUS, withHeap(ENOUGH_HEAP, listener)))
+        .isInstanceOf(BesorolException.class)
+        .hasMessageContaining("one subject each");
+    assertThat(grown).hasValueLessThan(1000);
   }
 
   @ParameterizedTest
@@ -339,6 +373,10 @@ class EnsembleFamilyTest {
 
   private static TrainingContext context(int threads, Path store) {
     return new TrainingContext(1, threads, null, store, () -> false, DEAF);
+  }
+
+  private static TrainingContext withHeap(long heap, TrainingContext.Listener listener) {
+    return new TrainingContext(1, 2, heap, null, null, () -> false, listener);
   }
 
   private Path directory() {

@@ -3,6 +3,7 @@ package hu.mtmt.besorol.trainer.commands;
 import hu.mtmt.besorol.contract.ComparisonReport;
 import hu.mtmt.besorol.contract.ComparisonReport.Difference;
 import hu.mtmt.besorol.contract.ComparisonReport.Versus;
+import hu.mtmt.besorol.report.Markup;
 import hu.mtmt.besorol.taxonomy.Taxonomy;
 import java.util.List;
 import java.util.Locale;
@@ -46,7 +47,7 @@ record ComparisonPage(ComparisonReport report, Taxonomy taxonomy) {
     for (var contestant : ComparisonText.ranked(report)) {
       var place = contestant.place();
       page.row(
-          Html.escape(contestant.name()),
+          contestant.name(),
           ComparisonText.share(contestant.metrics().get(report.rankedBy())),
           Integer.toString(place.rank()),
           place.best() + "–" + place.worst(),
@@ -99,7 +100,7 @@ record ComparisonPage(ComparisonReport report, Taxonomy taxonomy) {
     for (var row : rows) {
       var d = row.difference();
       page.row(
-          Html.escape(row.name()),
+          row.name(),
           Integer.toString(row.documents()),
           ComparisonText.share(d.baseline()),
           ComparisonText.share(d.value()),
@@ -120,7 +121,7 @@ record ComparisonPage(ComparisonReport report, Taxonomy taxonomy) {
     page.head("", "documents", "baseline", "value", "difference", "interval", "", "p", "q");
     for (var s : tested) {
       page.row(
-          Html.escape(ComparisonText.name(taxonomy, s.subject())),
+          ComparisonText.name(taxonomy, s.subject()),
           Integer.toString(s.documents()),
           ComparisonText.share(s.baseline()),
           ComparisonText.share(s.value()),
@@ -139,30 +140,30 @@ record ComparisonPage(ComparisonReport report, Taxonomy taxonomy) {
   }
 
   /** An interval with its difference and 0; colour and shape both say whether it is clear. */
-  private static String whisker(
+  private static Markup whisker(
       double difference, double lower, double upper, boolean clear, double scale) {
     var kind = !clear ? "unclear" : difference > 0 ? "better" : "worse";
-    return """
-    <svg class="%s" width="%d" height="%d" role="img" aria-label="%s">\
-    <line class="zero" x1="%s" y1="0" x2="%s" y2="%d"/>\
-    <line x1="%s" y1="%d" x2="%s" y2="%d"/>\
-    <circle cx="%s" cy="%d" r="%s"/></svg>\
-    """
-        .formatted(
+    var width = Integer.toString(WIDTH);
+    var height = Integer.toString(HEIGHT);
+    var middle = Integer.toString(HEIGHT / 2);
+    var zero = x(0, scale);
+    return new Markup()
+        .open(
+            "svg",
+            "class",
             kind,
-            WIDTH,
-            HEIGHT,
-            kind,
-            x(0, scale),
-            x(0, scale),
-            HEIGHT,
-            x(lower, scale),
-            HEIGHT / 2,
-            x(upper, scale),
-            HEIGHT / 2,
-            x(difference, scale),
-            HEIGHT / 2,
-            clear ? "4" : "2");
+            "width",
+            width,
+            "height",
+            height,
+            "role",
+            "img",
+            "aria-label",
+            kind)
+        .empty("line", "class", "zero", "x1", zero, "y1", "0", "x2", zero, "y2", height)
+        .empty("line", "x1", x(lower, scale), "y1", middle, "x2", x(upper, scale), "y2", middle)
+        .empty("circle", "cx", x(difference, scale), "cy", middle, "r", clear ? "4" : "2")
+        .close();
   }
 
   private static String x(double value, double scale) {

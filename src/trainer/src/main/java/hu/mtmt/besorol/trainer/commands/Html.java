@@ -19,68 +19,67 @@ final class Html {
       svg circle { fill: currentColor; } svg text { fill: currentColor; font-size: 12px; }
       """;
 
-  private final StringBuilder page = new StringBuilder();
+  private final Markup page = new Markup();
 
   Html(String title) {
-    page.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-        .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-        .append("<title>")
-        .append(escape(title))
-        .append("</title>\n")
-        .append("<style>\n")
-        .append(STYLE)
-        .append("</style>\n</head>\n<body>\n");
+    page.open("html", "lang", "en")
+        .open("head")
+        .empty("meta", "charset", "utf-8")
+        .empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
+        .element("title", title)
+        .element("style", STYLE)
+        .close()
+        .open("body");
     heading(1, title);
   }
 
   void heading(int level, String text) {
-    page.append("<h%d>%s</h%d>\n".formatted(level, escape(text), level));
+    page.element("h" + level, text).text("\n");
   }
 
   void paragraph(String text) {
-    page.append("<p>").append(escape(text)).append("</p>\n");
+    page.element("p", text).text("\n");
   }
 
-  /** What is HTML already. */
-  void raw(String html) {
-    page.append(html);
+  void picture(Markup svg) {
+    page.raw(svg).text("\n");
   }
 
   /** Begins a table. */
   void head(String... cells) {
-    page.append("<table>\n");
-    row("th", cells);
+    page.open("table").text("\n");
+    row("th", (Object[]) cells);
   }
 
   /**
    * A row of a table.
    *
-   * @param cells HTML
+   * @param cells pictures as {@link Markup}; anything else is text
    */
-  void row(String... cells) {
+  void row(Object... cells) {
     row("td", cells);
   }
 
-  private void row(String element, String... cells) {
-    page.append("<tr>");
+  private void row(String element, Object... cells) {
+    page.open("tr");
     for (var cell : cells) {
-      page.append('<').append(element).append('>').append(cell);
-      page.append("</").append(element).append('>');
+      page.open(element);
+      switch (cell) {
+        case Markup markup -> page.raw(markup);
+        default -> page.text(cell.toString());
+      }
+      page.close();
     }
-    page.append("</tr>\n");
+    page.close().text("\n");
   }
 
   void endTable() {
-    page.append("</table>\n");
+    page.close().text("\n");
   }
 
   /** The whole page in UTF-8. */
   byte[] write() {
-    return (page + "</body>\n</html>\n").getBytes(StandardCharsets.UTF_8);
-  }
-
-  /** Text as HTML. */
-  static String escape(String text) {
-    return new Markup().text(text).toString();
+    page.close().close();
+    return ("<!DOCTYPE html>\n" + page + "\n").getBytes(StandardCharsets.UTF_8);
   }
 }

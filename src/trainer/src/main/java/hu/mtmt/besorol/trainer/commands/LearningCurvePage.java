@@ -4,6 +4,7 @@ import hu.mtmt.besorol.contract.LearningCurveReport;
 import hu.mtmt.besorol.contract.LearningCurveReport.MetricCurve;
 import hu.mtmt.besorol.contract.LearningCurveReport.SubjectCurve;
 import hu.mtmt.besorol.contract.Metric;
+import hu.mtmt.besorol.report.Markup;
 import hu.mtmt.besorol.taxonomy.Taxonomy;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,9 @@ record LearningCurvePage(LearningCurveReport report, Taxonomy taxonomy) {
                 Confidence.percent(report.confidence())));
     page.heading(2, "How it grows");
     for (var metric : List.of(Metric.STRICT_F1, Metric.LENIENT_F1, Metric.MACRO_F1)) {
-      report.metrics().stream().filter(c -> c.metric() == metric).forEach(c -> page.raw(large(c)));
+      report.metrics().stream()
+          .filter(c -> c.metric() == metric)
+          .forEach(c -> page.picture(large(c)));
     }
     metrics(page);
     points(page);
@@ -50,7 +53,7 @@ record LearningCurvePage(LearningCurveReport report, Taxonomy taxonomy) {
     page.head(
         "metric", "now", "with twice the documents", "interval of the gain", "limit", "exponent");
     for (var curve : report.metrics()) {
-      page.row(LearningCurveText.cells(curve));
+      page.row((Object[]) LearningCurveText.cells(curve));
     }
     page.endTable();
   }
@@ -60,7 +63,7 @@ record LearningCurvePage(LearningCurveReport report, Taxonomy taxonomy) {
     LearningCurveText.SHOWN.forEach(metric -> head.add(metric.written()));
     page.head(head.toArray(String[]::new));
     for (var point : report.points()) {
-      page.row(LearningCurveText.cells(point));
+      page.row((Object[]) LearningCurveText.cells(point));
     }
     page.endTable();
   }
@@ -80,7 +83,7 @@ record LearningCurvePage(LearningCurveReport report, Taxonomy taxonomy) {
         .forEach(
             s ->
                 page.row(
-                    Html.escape(ComparisonText.name(taxonomy, s.subject())),
+                    ComparisonText.name(taxonomy, s.subject()),
                     small(s),
                     LearningCurveText.learnt(s),
                     ComparisonText.share(s.measured().getLast().f1()),
@@ -91,117 +94,116 @@ record LearningCurvePage(LearningCurveReport report, Taxonomy taxonomy) {
   }
 
   /** The curve of a metric up to twice the documents, with its points and axes. */
-  private String large(MetricCurve curve) {
+  private Markup large(MetricCurve curve) {
     int all = report.points().getLast().trainingDocuments();
-    var plot = new Plot(360, 220, 2.0 * all);
-    var picture = new StringBuilder(plot.open("better", curve.metric().written()));
+    var plot = new Plot(360, 220, 2.0 * all, "better", curve.metric().written());
     for (double y = 0; y <= 1; y += 0.25) {
-      picture
-          .append(plot.line(y))
-          .append(plot.text(-6, y, "end", String.format(Locale.ROOT, "%.2f", y)));
+      plot.line(y);
+      plot.text(-6, y, "end", String.format(Locale.ROOT, "%.2f", y));
     }
-    picture
-        .append(plot.text(plot.x(all), -0.08, "middle", Integer.toString(all)))
-        .append(plot.text(plot.x(2.0 * all), -0.08, "middle", Integer.toString(2 * all)))
-        .append(plot.text(8, 1.06, "start", curve.metric().written()));
+    plot.text(plot.x(all), -0.08, "middle", Integer.toString(all));
+    plot.text(plot.x(2.0 * all), -0.08, "middle", Integer.toString(2 * all));
+    plot.text(8, 1.06, "start", curve.metric().written());
     DoubleUnaryOperator law = n -> curve.limit() - curve.factor() * Math.pow(n, -curve.exponent());
-    double least = report.points().getFirst().trainingDocuments();
-    picture
-        .append(plot.path(law, least, all, ""))
-        .append(plot.path(law, all, 2.0 * all, "foretold"));
+    plot.path(law, report.points().getFirst().trainingDocuments(), all, null);
+    plot.path(law, all, 2.0 * all, "foretold");
     for (var point : report.points()) {
-      picture.append(
-          plot.circle(point.trainingDocuments(), point.metrics().get(curve.metric()), 3.5));
+      plot.circle(point.trainingDocuments(), point.metrics().get(curve.metric()), 3.5);
     }
-    return picture + "</svg>\n";
+    return plot.finish();
   }
 
   /** The curve of a subject up to the further documents. */
-  private String small(SubjectCurve curve) {
+  private Markup small(SubjectCurve curve) {
     double all = curve.measured().getLast().trainingDocuments();
     double end = all + report.furtherDocuments();
-    var plot = new Plot(110, 26, end);
+    var plot = new Plot(110, 26, end, curve.clear() ? "better" : "unclear", "F1 by documents");
     DoubleUnaryOperator law =
         n -> curve.limit() - curve.factor() * Math.pow(n, -report.subjectExponent());
-    var picture =
-        new StringBuilder(plot.open(curve.clear() ? "better" : "unclear", "F1 by documents"));
     var learnt = curve.measured().stream().filter(m -> m.trainingDocuments() >= 1).toList();
-    picture
-        .append(plot.path(law, learnt.getFirst().trainingDocuments(), all, ""))
-        .append(plot.path(law, all, end, "foretold"));
-    learnt.forEach(m -> picture.append(plot.circle(m.trainingDocuments(), m.f1(), 2)));
-    return picture + "</svg>";
+    plot.path(law, learnt.getFirst().trainingDocuments(), all, null);
+    plot.path(law, all, end, "foretold");
+    learnt.forEach(m -> plot.circle(m.trainingDocuments(), m.f1(), 2));
+    return plot.finish();
   }
 
-  /**
-   * A picture of shares over numbers of documents, from 0 on.
-   *
-   * @param width in pixels
-   * @param height in pixels
-   * @param largest number of documents
-   */
-  private record Plot(int width, int height, double largest) {
-    /** Around a picture with axes is room for their numbers. */
-    private boolean hasAxes() {
-      return height > 100;
-    }
+  /** A picture of shares over numbers of documents, from 0 on. */
+  private static final class Plot {
+    private final Markup svg = new Markup();
+    private final int width;
+    private final int height;
+    private final double largest;
 
-    String open(String kind, String label) {
-      int margin = hasAxes() ? 40 : 2;
-      return "<svg class=\"%s\" width=\"%d\" height=\"%d\" viewBox=\"%d %d %d %d\" role=\"img\" aria-label=\"%s\">"
-          .formatted(
-              kind,
-              width + 2 * margin,
-              height + 2 * margin,
-              -margin,
-              -margin,
-              width + 2 * margin,
-              height + 2 * margin,
-              label);
+    /**
+     * @param width in pixels
+     * @param height in pixels
+     * @param largest number of documents
+     * @param kind what its colour says
+     * @param label what it shows
+     */
+    Plot(int width, int height, double largest, String kind, String label) {
+      this.width = width;
+      this.height = height;
+      this.largest = largest;
+      int margin = height > 100 ? 40 : 2; // for the numbers at the axes
+      int outerWidth = width + 2 * margin;
+      int outerHeight = height + 2 * margin;
+      svg.open(
+          "svg",
+          "class",
+          kind,
+          "width",
+          Integer.toString(outerWidth),
+          "height",
+          Integer.toString(outerHeight),
+          "viewBox",
+          "%d %d %d %d".formatted(-margin, -margin, outerWidth, outerHeight),
+          "role",
+          "img",
+          "aria-label",
+          label);
     }
 
     double x(double documents) {
       return width * documents / largest;
     }
 
-    double y(double share) {
+    private double y(double share) {
       return height * (1 - share);
     }
 
     /** A line right across at a share. */
-    String line(double share) {
-      return element(
-          "<line class=\"zero\" x1=\"0\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>",
-          y(share), width, y(share));
+    void line(double share) {
+      var y = number(y(share));
+      svg.empty("line", "class", "zero", "x1", "0", "y1", y, "x2", number(width), "y2", y);
     }
 
-    String text(double x, double share, String anchor, String text) {
-      return element(
-          "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>",
-          x, y(share) + 4, anchor, text);
+    void text(double x, double share, String anchor, String text) {
+      svg.element("text", text, "x", number(x), "y", number(y(share) + 4), "text-anchor", anchor);
     }
 
-    String circle(double documents, double share, double radius) {
-      return element(
-          "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>", x(documents), y(share), radius);
+    void circle(double documents, double share, double radius) {
+      svg.empty("circle", "cx", number(x(documents)), "cy", number(y(share)), "r", number(radius));
     }
 
-    String path(DoubleUnaryOperator law, double from, double to, String kind) {
+    void path(DoubleUnaryOperator law, double from, double to, String kind) {
       var path = new StringBuilder();
       for (int i = 0; i <= STEPS; i++) {
         double documents = from + i * (to - from) / STEPS;
-        path.append(
-            element(
-                "%s%.1f %.1f",
-                i == 0 ? "M" : "L",
-                x(documents),
-                y(Math.clamp(law.applyAsDouble(documents), 0, 1))));
+        path.append(i == 0 ? "M" : "L")
+            .append(number(x(documents)))
+            .append(' ')
+            .append(number(y(Math.clamp(law.applyAsDouble(documents), 0, 1))));
       }
-      return element("<path class=\"%s\" d=\"%s\"/>", kind, path);
+      svg.empty("path", "class", kind, "d", path.toString());
     }
 
-    private static String element(String pattern, Object... values) {
-      return String.format(Locale.ROOT, pattern, values);
+    Markup finish() {
+      return svg.close();
+    }
+
+    private static String number(double value) {
+      return String.format(Locale.ROOT, "%.1f", value);
     }
   }
 }

@@ -1,6 +1,7 @@
 package hu.mtmt.besorol.trainer.commands;
 
 import hu.mtmt.besorol.classifiers.ModelPackage;
+import hu.mtmt.besorol.classifiers.ensemble.EnsembleFamily;
 import hu.mtmt.besorol.classifiers.trees.OutOfBag;
 import hu.mtmt.besorol.contract.ModelManifest.DataReference;
 import hu.mtmt.besorol.report.HtmlReport;
@@ -55,24 +56,28 @@ final class PackageFacts {
                 : "none")
         .row("Seed", manifest.seed().toString())
         .row("Written by", "besorol " + manifest.codeVersion());
-    outOfBag(directory).ifPresent(error -> table.row("Out of bag", error));
-    table.print(out);
-  }
-
-  private static Optional<String> outOfBag(Path directory) {
     try {
-      return OutOfBag.of(directory)
-          .filter(outOfBag -> outOfBag.error() != null)
-          .map(
-              outOfBag ->
-                  String.format(
-                      Locale.ROOT,
-                      "the best subject of %.4f of %d training documents is wrong",
-                      outOfBag.error(),
-                      outOfBag.documents()));
+      outOfBag(directory).ifPresent(error -> table.row("Out of bag", error));
+      for (var member : EnsembleFamily.members(directory).entrySet()) {
+        var error = outOfBag(member.getValue()).map(e -> ": out of bag " + e).orElse("");
+        table.row("Member", member.getKey() + error);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    table.print(out);
+  }
+
+  private static Optional<String> outOfBag(Path directory) throws IOException {
+    return OutOfBag.of(directory)
+        .filter(outOfBag -> outOfBag.error() != null)
+        .map(
+            outOfBag ->
+                String.format(
+                    Locale.ROOT,
+                    "the best subject of %.4f of %d training documents is wrong",
+                    outOfBag.error(),
+                    outOfBag.documents()));
   }
 
   /** How to get the report of a package that has none. */

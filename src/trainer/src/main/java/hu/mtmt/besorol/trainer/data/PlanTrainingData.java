@@ -126,7 +126,7 @@ public final class PlanTrainingData implements TrainingData {
   /** How much there is to learn. */
   public MemoryEstimate.Size size() {
     double pairs = Arrays.stream(trainingDocuments).asLongStream().sum();
-    return new MemoryEstimate.Size(trainingSize(), labels.size(), pairs / trainingSize());
+    return MemoryEstimate.Size.of(trainingSize(), labels, pairs / trainingSize());
   }
 
   @Override

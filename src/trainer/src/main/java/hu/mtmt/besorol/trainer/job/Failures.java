@@ -21,14 +21,20 @@ public final class Failures {
       case OutOfMemoryError e ->
           new Failure(
               FailureKind.DEVICE_MEMORY_EXHAUSTED,
-              "The memory is used up (%s; the heap may grow to %d MiB): give it more, or lower maximumFeatures or the n-gram lengths of the features."
+              "The memory is used up (%s; the heap may grow to %d MiB): give it more (BESOROL_JAVA_OPTS=-Xmx…, or a larger flavor)."
                   .formatted(e.getMessage(), Runtime.getRuntime().maxMemory() >> 20));
       case UncheckedIOException e -> machine(e.getCause());
-      // HPPC tells of a hash table that cannot grow in an exception of its own.
-      case RuntimeException e when e.getCause() instanceof OutOfMemoryError cause -> of(cause);
+      case RuntimeException e when isOutOfMemory(e) -> of(e.getCause());
       case IOException e -> machine(e);
       default -> Failure.of(thrown);
     };
+  }
+
+  /**
+   * Whether memory ended. HPPC tells of a hash table that cannot grow in an exception of its own.
+   */
+  static boolean isOutOfMemory(Throwable thrown) {
+    return thrown instanceof OutOfMemoryError || thrown.getCause() instanceof OutOfMemoryError;
   }
 
   private static Failure machine(IOException e) {

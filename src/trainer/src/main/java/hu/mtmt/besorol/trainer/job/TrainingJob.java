@@ -88,11 +88,12 @@ public final class TrainingJob {
             context.cancelled(),
             share -> progress.at(Stage.READING, share),
             context.notes());
-    requireMemory(files);
+    var memory = memory(files);
+    memory.requireFits(Runtime.getRuntime().maxMemory());
     var learning = checkpoints.learning(files.plan());
     int secondsBefore = checkpoints.secondsBefore();
     try (var writer = ModelPackageWriter.begin(places.parent())) {
-      var decision = train(files, learning, writer, places.parent());
+      var decision = train(files, memory, learning, writer, places.parent());
       progress.at(Stage.PACKAGING, 0);
       var unjudged =
           writer.describe(
@@ -125,31 +126,45 @@ public final class TrainingJob {
   }
 
   /** A training that would be killed in the middle is not begun. */
-  private void requireMemory(PlanFiles files) {
+  private MemoryEstimate memory(PlanFiles files) {
     var data = files.data();
     List<Document> sample;
     try (var documents = data.training()) {
       sample = documents.limit(MemoryEstimate.SAMPLE).map(Example::document).toList();
     }
-    MemoryEstimate.of(
-            files.plan().algorithm().parameters(),
-            data.size(),
-            context.threads(),
-            features -> TextSample.of(sample, features, data.defaultLanguage()))
-        .requireFits(Runtime.getRuntime().maxMemory());
+    return MemoryEstimate.of(
+        files.plan().algorithm().parameters(),
+        data.size(),
+        context.threads(),
+        features -> TextSample.of(sample, features, data.defaultLanguage()));
   }
 
-  private Decision train(PlanFiles files, Path learning, ModelPackageWriter writer, Path store) {
+  private Decision train(
+      PlanFiles files,
+      MemoryEstimate memory,
+      Path learning,
+      ModelPackageWriter writer,
+      Path store) {
     var plan = files.plan();
+    long heap = Runtime.getRuntime().maxMemory();
     var trainingContext =
         new TrainingContext(
             plan.seed(),
             context.threads(),
+            heap,
             learning,
             store,
             context.cancelled(),
             context.progress());
-    return ModelTraining.train(plan.algorithm(), files.data(), trainingContext, writer.directory());
+    try {
+      return ModelTraining.train(
+          plan.algorithm(), files.data(), trainingContext, writer.directory());
+    } catch (RuntimeException | OutOfMemoryError e) {
+      if (Failures.isOutOfMemory(e)) {
+        throw memory.exhausted(heap, e);
+      }
+      throw e;
+    }
   }
 
   private static ModelManifest manifest(PlanFiles files, Decision decision) {

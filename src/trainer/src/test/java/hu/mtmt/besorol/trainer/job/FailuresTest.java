@@ -26,7 +26,7 @@ class FailuresTest {
         .satisfies(
             f -> {
               assertThat(f.kind()).isEqualTo(FailureKind.DEVICE_MEMORY_EXHAUSTED);
-              assertThat(f.message()).contains("Java heap space", "MiB", "maximumFeatures");
+              assertThat(f.message()).contains("Java heap space", "MiB", "-Xmx");
             });
     assertThat(Failures.of(new IllegalStateException("no table", new OutOfMemoryError())).kind())
         .isEqualTo(FailureKind.DEVICE_MEMORY_EXHAUSTED);
