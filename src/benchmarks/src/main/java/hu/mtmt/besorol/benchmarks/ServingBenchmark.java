@@ -5,41 +5,47 @@ import hu.mtmt.besorol.corpus.Document;
 import hu.mtmt.besorol.corpus.DocumentFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntToLongFunction;
 import org.HdrHistogram.ConcurrentHistogram;
 
 /**
  * Measures the packaged service on this machine, beside the load generator: from start to ready,
- * one document a request at a fixed rate, and the stream.
+ * one document a request at a fixed rate, the stream, and how many requests one core can answer.
  *
- * <p>The load is open: requests are due at fixed times, and a request's time counts from when it
- * was due, so that a service that stalls is charged for all that should have been asked meanwhile
- * (no coordinated omission).
+ * <p>The load at a fixed rate is open: requests are due at fixed times, and a request's time counts
+ * from when it was due, so that a service that stalls is charged for all that should have been
+ * asked meanwhile (no coordinated omission).
  *
  * <p>Arguments: launcher of the service, package, file of documents; then the rate per second (500)
  * and seconds (30).
  */
 public final class ServingBenchmark {
   private static final int CONNECTIONS = 32;
+  private static final int SATURATING_CONNECTIONS = 8;
   private static final int DOCUMENTS = 5_000;
   private static final int STREAMED = 100_000;
   private static final int WARM_UP_SECONDS = 20;
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private final int port;
+  /** As the launcher's, where they matter for opening a package. */
+  private static final List<String> JVM =
+      List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED");
+
+  private final ServiceProcess service;
   private final List<byte[]> documents;
 
-  private ServingBenchmark(int port, List<byte[]> documents) {
-    this.port = port;
+  private ServingBenchmark(ServiceProcess service, List<byte[]> documents) {
+    this.service = service;
     this.documents = documents;
   }
 
@@ -48,46 +54,52 @@ public final class ServingBenchmark {
       System.err.println("Arguments: LAUNCHER PACKAGE DOCUMENTS [RATE [SECONDS]]");
       System.exit(2);
     }
+    var launcher = Path.of(args[0]);
+    var modelPackage = Path.of(args[1]);
     int rate = args.length > 3 ? Integer.parseInt(args[3]) : 500;
     int seconds = args.length > 4 ? Integer.parseInt(args[4]) : 30;
-    int port = freePort();
     var documents = read(Path.of(args[2]));
-    var builder = new ProcessBuilder(Path.of(args[0]).toAbsolutePath().toString()).inheritIO();
-    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
-    builder.environment().put("PORT", Integer.toString(port));
-    builder
-        .environment()
-        .put("BESOROL_PACKAGE", Path.of(args[1]).toAbsolutePath().normalize().toString());
-    builder.environment().put("BESOROL_SHUTDOWN_DELAY", "0s");
-    long start = System.nanoTime();
-    var process = builder.start();
-    try {
-      new ServingBenchmark(port, documents).run(process, start, rate, seconds);
-    } finally {
-      process.destroy();
-      process.waitFor();
+    System.out.println("| serving | |");
+    System.out.println("|---|---:|");
+    var opened = Measured.run(OpenTrial.class, JVM, args[1], args[2]);
+    row("open to first answer, ms", Math.round(opened.get("first")));
+    row("again in the same JVM, ms", Math.round(opened.get("again")));
+    try (var service = new ServiceProcess(List.of(), launcher, modelPackage)) {
+      new ServingBenchmark(service, documents).onAllCores(rate, seconds);
+    }
+    keepToOtherCores();
+    try (var service = new ServiceProcess(List.of("taskset", "-c", "0"), launcher, modelPackage)) {
+      new ServingBenchmark(service, documents).onOneCore(seconds);
     }
   }
 
-  private void run(Process process, long start, int rate, int seconds) throws Exception {
-    awaitReady(process);
-    long ready = (System.nanoTime() - start) / 1_000_000;
-    double residentAtReady = ProcessMemory.of(process.pid()).resident();
-    load(rate, WARM_UP_SECONDS);
-    var cpuBefore = cpu(process);
+  /** Leaves the first core to the service; needs Linux. */
+  private static void keepToOtherCores() throws IOException, InterruptedException {
+    var others = "1-" + (Runtime.getRuntime().availableProcessors() - 1);
+    var self = Long.toString(ProcessHandle.current().pid());
+    var taskset =
+        new ProcessBuilder("taskset", "--all-tasks", "--cpu-list", "--pid", others, self)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    if (taskset.waitFor() != 0) {
+      throw new IOException("the load generator cannot be kept to the cores " + others);
+    }
+  }
+
+  private void onAllCores(int rate, int seconds) throws Exception {
+    row("start to ready, ms", service.awaitReady());
+    row("resident memory when ready, MiB", service.resident());
+    saturate(WARM_UP_SECONDS);
+    var cpuBefore = service.cpu();
     var latencies = load(rate, seconds);
-    var cpuPerRequest = cpu(process).minus(cpuBefore).dividedBy(latencies.getTotalCount());
+    var cpuPerRequest = service.cpu().minus(cpuBefore).dividedBy(latencies.getTotalCount());
     stream(STREAMED / 10);
-    cpuBefore = cpu(process);
+    cpuBefore = service.cpu();
     long streamStart = System.nanoTime();
     stream(STREAMED);
     double streamSeconds = (System.nanoTime() - streamStart) / 1e9;
-    double streamCpuSeconds = cpu(process).minus(cpuBefore).toMillis() / 1e3;
-
-    System.out.println("| serving | |");
-    System.out.println("|---|---:|");
-    row("start to ready, ms", ready);
-    row("resident memory when ready, MiB", residentAtReady);
+    double streamCpuSeconds = service.cpu().minus(cpuBefore).toMillis() / 1e3;
     row("requests of one document per second", rate);
     row("p50, ms", latencies.getValueAtPercentile(50) / 1e3);
     row("p99, ms", latencies.getValueAtPercentile(99) / 1e3);
@@ -95,15 +107,22 @@ public final class ServingBenchmark {
     row("CPU per request, ms", cpuPerRequest.toNanos() / 1e6);
     row("stream, documents per second", Math.round(STREAMED / streamSeconds));
     row("stream, documents per CPU second", Math.round(STREAMED / streamCpuSeconds));
-    row("resident memory at the end, MiB", ProcessMemory.of(process.pid()).resident());
+    row("resident memory at the end, MiB", service.resident());
+  }
+
+  private void onOneCore(int seconds) throws Exception {
+    service.awaitReady();
+    saturate(WARM_UP_SECONDS);
+    var cpuBefore = service.cpu();
+    int requests = saturate(seconds);
+    var cpuPerRequest = service.cpu().minus(cpuBefore).dividedBy(requests);
+    row("requests of one document per second on one core", requests / seconds);
+    row("CPU per request there, ms", cpuPerRequest.toNanos() / 1e6);
   }
 
   private static void row(String name, Object value) {
     System.out.printf(
-        java.util.Locale.ROOT,
-        value instanceof Double ? "| %s | %.2f |%n" : "| %s | %,d |%n",
-        name,
-        value);
+        Locale.ROOT, value instanceof Double ? "| %s | %.2f |%n" : "| %s | %,d |%n", name, value);
   }
 
   private static List<byte[]> read(Path file) {
@@ -122,71 +141,79 @@ public final class ServingBenchmark {
         d.id(), d.title(), d.abstractText(), d.keywords(), d.journal(), d.language(), null, null);
   }
 
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+  /** Asks about documents on a connection. */
+  private interface Client {
+    void ask(HttpConnection connection) throws Exception;
+  }
+
+  private void ask(int connections, Client client, Runnable meanwhile) throws Exception {
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      Callable<Void> task =
+          () -> {
+            try (var connection = service.connect()) {
+              client.ask(connection);
+            }
+            return null;
+          };
+      var clients = Collections.nCopies(connections, task).stream().map(executor::submit).toList();
+      meanwhile.run();
+      for (var each : clients) {
+        each.get();
+      }
     }
   }
 
-  private void awaitReady(Process process) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < deadline && process.isAlive()) {
-      try (var connection = new HttpConnection(port)) {
-        if (connection.exchange("GET /q/health/ready", HttpConnection.JSON, new byte[0]) == 200) {
-          return;
-        }
-      } catch (IOException e) {
-        // not listening yet
-      }
-      TimeUnit.MILLISECONDS.sleep(5);
+  private void ask(HttpConnection connection, int request) throws IOException {
+    var document = documents.get(request % documents.size());
+    if (connection.exchange("POST /v1/classify", HttpConnection.JSON, document) != 200) {
+      throw new IOException("a request failed");
     }
-    throw new IOException("the service does not get ready");
   }
 
   /** Sends requests at fixed times; gives their times in microseconds. */
   private ConcurrentHistogram load(int rate, int seconds) throws Exception {
     var histogram = new ConcurrentHistogram(TimeUnit.MINUTES.toMicros(1), 3);
-    var due = new LinkedBlockingQueue<Long>();
-    int requests = rate * seconds;
-    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      var clients = new ArrayList<java.util.concurrent.Future<?>>();
-      for (int c = 0; c < CONNECTIONS; c++) {
-        clients.add(
-            executor.submit(
-                () -> {
-                  try (var connection = new HttpConnection(port)) {
-                    for (long at = due.take(); at >= 0; at = due.take()) {
-                      var document = documents.get((int) (at % documents.size()));
-                      if (connection.exchange("POST /v1/classify", HttpConnection.JSON, document)
-                          != 200) {
-                        throw new IOException("a request failed");
-                      }
-                      histogram.recordValue((System.nanoTime() - at) / 1000);
-                    }
-                  }
-                  return null;
-                }));
-      }
-      long first = System.nanoTime();
-      for (int i = 0; i < requests; i++) {
-        long at = first + i * 1_000_000_000L / rate;
-        while (System.nanoTime() < at) {
-          LockSupport.parkNanos(at - System.nanoTime());
-        }
-        due.add(at);
-      }
-      for (int c = 0; c < CONNECTIONS; c++) {
-        due.add(-1L);
-      }
-      for (var client : clients) {
-        client.get();
-      }
-    }
+    var due = new LinkedBlockingQueue<Integer>();
+    long first = System.nanoTime();
+    IntToLongFunction time = request -> first + request * 1_000_000_000L / rate;
+    ask(
+        CONNECTIONS,
+        connection -> {
+          for (int request = due.take(); request >= 0; request = due.take()) {
+            ask(connection, request);
+            histogram.recordValue((System.nanoTime() - time.applyAsLong(request)) / 1000);
+          }
+        },
+        () -> {
+          for (int request = 0; request < rate * seconds; request++) {
+            long at = time.applyAsLong(request);
+            while (System.nanoTime() < at) {
+              LockSupport.parkNanos(at - System.nanoTime());
+            }
+            due.add(request);
+          }
+          due.addAll(Collections.nCopies(CONNECTIONS, -1));
+        });
     return histogram;
   }
 
+  /** Every connection asks again as soon as it has its answer; gives how many answers came. */
+  private int saturate(int seconds) throws Exception {
+    var requests = new AtomicInteger();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    ask(
+        SATURATING_CONNECTIONS,
+        connection -> {
+          while (System.nanoTime() < end) {
+            ask(connection, requests.getAndIncrement());
+          }
+        },
+        () -> {});
+    return requests.get();
+  }
+
   private void stream(int count) throws Exception {
-    try (var connection = new HttpConnection(port);
+    try (var connection = service.connect();
         var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       connection.write(
           """
@@ -222,9 +249,5 @@ public final class ServingBenchmark {
         throw new IOException("%d answers for %d documents".formatted(answers, count));
       }
     }
-  }
-
-  private static Duration cpu(Process process) {
-    return process.info().totalCpuDuration().orElseThrow();
   }
 }

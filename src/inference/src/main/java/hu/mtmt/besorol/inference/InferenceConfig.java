@@ -34,10 +34,7 @@ public interface InferenceConfig {
   @WithDefault("20s")
   Duration shutdownTimeout();
 
-  /**
-   * Whether to end as soon as the service is ready, or would be if it had a package: so an AOT
-   * cache is recorded.
-   */
+  /** Whether to end as soon as the service is ready: so an AOT cache is recorded. */
   @WithDefault("false")
   boolean trainingRun();
 

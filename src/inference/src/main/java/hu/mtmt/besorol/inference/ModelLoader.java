@@ -43,10 +43,6 @@ class ModelLoader {
   }
 
   private void load() {
-    if (config.trainingRun() && config.packagePath().isEmpty()) {
-      Quarkus.asyncExit(0);
-      return;
-    }
     try {
       config.apiKeysFile().ifPresent(f -> apiKeys.read(containerPath(f)));
       var start = System.nanoTime();
@@ -56,6 +52,9 @@ class ModelLoader {
       LOG.infof(
           "Serving version %s, loaded in %d ms.",
           model.version(), Duration.ofNanos(System.nanoTime() - start).toMillis());
+      if (config.trainingRun()) {
+        Quarkus.asyncExit(0);
+      }
     } catch (RuntimeException | Error e) {
       if (!(e instanceof BesorolException)) {
         LOG.error("The package cannot be loaded", e);

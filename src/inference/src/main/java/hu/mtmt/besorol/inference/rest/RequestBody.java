@@ -1,20 +1,21 @@
 package hu.mtmt.besorol.inference.rest;
 
 import hu.mtmt.besorol.inference.InferenceConfig.Limits;
+import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.vertx.core.Vertx;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InterruptedIOException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 
 /**
- * Reads bodies up to a size and for a time, and all bodies that are in memory together up to a
- * size: so clients cannot fill the memory, neither one that sends much nor many that send slowly.
+ * Collects bodies as they arrive, up to a size and for a time, and all bodies that are in memory
+ * together up to a size: so clients cannot fill the memory, neither one that sends much nor many
+ * that send slowly. Nothing waits for a client, so no thread is held, and none has to be woken.
  */
 final class RequestBody {
-  private static final int CHUNK = 1 << 14;
-
   /**
    * So much of a body that is too large is read and thrown away before it is refused: a client that
    * is still sending does not look for an answer, and a connection that is closed under it takes
@@ -28,7 +29,7 @@ final class RequestBody {
   private final Semaphore memory;
 
   /**
-   * @param timers interrupt a reading that takes too long
+   * @param timers end what takes too long
    */
   RequestBody(Vertx timers, Limits limits) {
     this.timers = timers;
@@ -39,75 +40,101 @@ final class RequestBody {
 
   /** A body; it counts as in memory until it is closed. */
   static final class Body implements AutoCloseable {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final Buffer received = Buffer.buffer();
     private final Semaphore memory;
-    private int reserved;
 
     private Body(Semaphore memory) {
       this.memory = memory;
     }
 
     byte[] bytes() {
-      return bytes.toByteArray();
+      return received.getBytes();
     }
 
-    private void add(byte[] chunk, int length) {
-      if (!memory.tryAcquire(length)) {
-        throw Problems.overloaded();
+    int size() {
+      return received.length();
+    }
+
+    /** Whether this is the first character that is not white space. */
+    boolean beginsWith(char character) {
+      int first = 0;
+      while (first < size() && Character.isWhitespace(received.getByte(first))) {
+        first++;
       }
-      reserved += length;
-      bytes.write(chunk, 0, length);
+      return first < size() && received.getByte(first) == character;
     }
 
     @Override
     public void close() {
-      memory.release(reserved);
+      memory.release(size());
     }
   }
 
   /**
-   * The whole body.
-   *
-   * @param contentLength the header of that name, or null
-   * @throws io.quarkiverse.resteasy.problem.HttpProblem 413 if it is too large, 408 if it takes too
-   *     long, 400 if it breaks off, 503 if there is no room for it now
+   * The whole body, once it is there; on the event loop of the request, on which this is called.
+   * The stage fails with an {@link HttpProblem}: 413 if the body is too large, 408 if it takes too
+   * long, 400 if it breaks off, 503 if there is no room for it now.
    */
-  Body read(InputStream in, String contentLength) {
-    var reader = Thread.currentThread();
-    var timer = timers.setTimer(limits.bodyTime().toMillis(), t -> reader.interrupt());
-    var body = new Body(memory);
-    var complete = false;
-    try {
-      if (contentLength == null || Long.parseLong(contentLength) <= maximumSize) {
-        complete = readInto(body, in);
+  CompletionStage<Body> read(HttpServerRequest request) {
+    var reading = new Reading(request.getHeader(HttpHeaders.CONTENT_LENGTH));
+    if (request.isEnded()) {
+      reading.end();
+      return reading.complete;
+    }
+    if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
+      request.response().writeContinue();
+    }
+    request.handler(reading::add);
+    request.endHandler(end -> reading.end());
+    request.exceptionHandler(broken -> reading.fail(Problems.bodyBrokenOff()));
+    request.resume();
+    return reading.complete;
+  }
+
+  /** The reading of one body. */
+  private final class Reading {
+    private final Body body = new Body(memory);
+    private final CompletableFuture<Body> complete = new CompletableFuture<>();
+    private final long timer =
+        timers.setTimer(
+            limits.bodyTime().toMillis(), late -> fail(Problems.bodyTooSlow(limits.bodyTime())));
+    private boolean tooLarge;
+    private long discarded;
+
+    Reading(String contentLength) {
+      this.tooLarge = contentLength != null && Long.parseLong(contentLength) > maximumSize;
+    }
+
+    void add(Buffer chunk) {
+      if (complete.isDone()) {
+        return;
       }
-      if (!complete) {
-        in.skip((long) DISCARDED * maximumSize);
-        throw Problems.bodyTooLarge(maximumSize);
+      tooLarge |= body.size() + chunk.length() > maximumSize;
+      if (tooLarge) {
+        discarded += chunk.length();
+        if (discarded >= (long) DISCARDED * maximumSize) {
+          end();
+        }
+      } else if (memory.tryAcquire(chunk.length())) {
+        body.received.appendBuffer(chunk);
+      } else {
+        fail(Problems.overloaded());
       }
-      return body;
-    } catch (InterruptedIOException e) {
-      throw Problems.bodyTooSlow(limits.bodyTime());
-    } catch (IOException e) {
-      throw Problems.bodyBrokenOff();
-    } finally {
-      timers.cancelTimer(timer);
-      Thread.interrupted(); // the timer may have been faster than its cancellation
-      if (!complete) {
+    }
+
+    void end() {
+      if (tooLarge) {
+        fail(Problems.bodyTooLarge(maximumSize));
+      } else if (complete.complete(body)) {
+        timers.cancelTimer(timer);
+      }
+    }
+
+    void fail(HttpProblem problem) {
+      if (complete.completeExceptionally(problem)) {
+        timers.cancelTimer(timer);
         body.close();
       }
     }
-  }
-
-  /** Whether the body ended before it was too large. */
-  private boolean readInto(Body body, InputStream in) throws IOException {
-    var chunk = new byte[CHUNK];
-    for (int n; (n = in.read(chunk)) >= 0; ) {
-      if (body.bytes.size() + n > maximumSize) {
-        return false;
-      }
-      body.add(chunk, n);
-    }
-    return true;
   }
 }
