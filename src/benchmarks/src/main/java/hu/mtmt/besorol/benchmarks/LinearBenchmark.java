@@ -20,7 +20,7 @@ final class LinearBenchmark {
   /**
    * @param arguments directories; before them maybe {@code --liblinear} for the peer, {@code
    *     --parameters JSON} for others than the defaults, {@code --java OPTION} for the JVM, {@code
-   *     --alone} to learn once more on one processor
+   *     --alone} to learn once more on one core
    */
   public static void main(String[] arguments) throws IOException {
     var options =
@@ -45,11 +45,9 @@ final class LinearBenchmark {
     System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|");
     for (var directory : directories) {
       var name = directory.getFileName().toString();
-      measure(name, directory, parameters, options);
+      measure(name, directory, parameters, options, Measured::run);
       if (alone) {
-        var one = new ArrayList<>(options);
-        one.add("-XX:ActiveProcessorCount=1");
-        measure(name + ", one processor", directory, parameters, one);
+        measure(name + ", one core", directory, parameters, options, Measured::runOnOneCore);
       }
       if (liblinear) {
         var peer = Measured.run(LiblinearTrial.class, options, directory.toString());
@@ -64,13 +62,19 @@ final class LinearBenchmark {
     }
   }
 
-  private static void measure(String name, Path directory, String parameters, List<String> options)
+  /** Runs a process and gives what it reports. */
+  private interface Runner {
+    Map<String, Double> run(Class<?> main, List<String> options, String... arguments);
+  }
+
+  private static void measure(
+      String name, Path directory, String parameters, List<String> options, Runner runner)
       throws IOException {
     var packages = Files.createTempDirectory("linear-benchmark");
     try {
       var data = directory.toString();
       var trained =
-          Measured.run(
+          runner.run(
               FamilyTrial.class,
               options,
               "train",
@@ -78,7 +82,7 @@ final class LinearBenchmark {
               packages.toString(),
               "{\"type\": \"Linear\", \"linear\": %s}".formatted(parameters));
       var answered =
-          Measured.run(
+          runner.run(
               FamilyTrial.class, options, "answer", data, packages.resolve("model").toString());
       System.out.println(row(name, trained, answered));
     } finally {

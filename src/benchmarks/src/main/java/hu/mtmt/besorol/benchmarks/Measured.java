@@ -27,7 +27,22 @@ final class Measured {
    * @return the values that it reported
    */
   static Map<String, Double> run(Class<?> main, List<String> options, String... arguments) {
-    var command = new ArrayList<String>();
+    return run(List.of(), main, options, arguments);
+  }
+
+  /**
+   * Runs it on one core alone, also its compiler and collector; needs Linux.
+   *
+   * @see #run(Class, List, String...)
+   */
+  static Map<String, Double> runOnOneCore(
+      Class<?> main, List<String> options, String... arguments) {
+    return run(List.of("taskset", "--cpu-list", "0"), main, options, arguments);
+  }
+
+  private static Map<String, Double> run(
+      List<String> before, Class<?> main, List<String> options, String... arguments) {
+    var command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
