@@ -84,7 +84,8 @@ record Rollout(Map<ReplicaSet, Integer> scale, DeploymentStatus status, Optional
       var starting = replicas(current) - available(current);
       var surplus = sum(Decision::replicas) - fewest - starting;
       for (var set : old) {
-        var unhealthy = Math.clamp(surplus, 0, replicas(set) - available(set));
+        // a set that has just been scaled down counts pods that are ending as available still
+        var unhealthy = Math.clamp(surplus, 0, Math.max(0, replicas(set) - available(set)));
         scale.put(set, replicas(set) - unhealthy);
         surplus -= unhealthy;
       }
