@@ -15,6 +15,9 @@ import java.util.TreeMap;
  * part in it: the child prints values, the parent reads them.
  */
 final class Measured {
+  /** Holds the command that follows to the first core; needs Linux. */
+  static final List<String> ON_ONE_CORE = List.of("taskset", "--cpu-list", "0");
+
   private static final String MARK = "measured ";
 
   private Measured() {}
@@ -37,7 +40,7 @@ final class Measured {
    */
   static Map<String, Double> runOnOneCore(
       Class<?> main, List<String> options, String... arguments) {
-    return run(List.of("taskset", "--cpu-list", "0"), main, options, arguments);
+    return run(ON_ONE_CORE, main, options, arguments);
   }
 
   private static Map<String, Double> run(

@@ -68,7 +68,7 @@ public final class ServingBenchmark {
       new ServingBenchmark(service, documents).onAllCores(rate, seconds);
     }
     keepToOtherCores();
-    try (var service = new ServiceProcess(List.of("taskset", "-c", "0"), launcher, modelPackage)) {
+    try (var service = new ServiceProcess(Measured.ON_ONE_CORE, launcher, modelPackage)) {
       new ServingBenchmark(service, documents).onOneCore(seconds);
     }
   }

@@ -18,6 +18,10 @@ public final class MappedFile {
   public static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  /** Two neighbouring {@link #INT}, the first in the lower half. */
+  public static final ValueLayout.OfLong PAIR =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   private MappedFile() {}
 
   /**

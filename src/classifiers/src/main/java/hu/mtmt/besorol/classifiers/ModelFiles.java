@@ -102,6 +102,27 @@ public final class ModelFiles {
     }
   }
 
+  /**
+   * Does nothing if a file belongs to the others.
+   *
+   * @param file its name
+   * @param subjects how many it is of
+   * @param features how many it is of
+   * @param space those of the package
+   * @throws IOException if it is of more or fewer
+   */
+  public void requireFitting(String file, int subjects, int features, FeatureSpace space)
+      throws IOException {
+    if (subjects != labels.size()) {
+      throw new IOException(
+          "%s has %d subjects, the package %d".formatted(file, subjects, labels.size()));
+    }
+    if (features != space.size()) {
+      throw new IOException(
+          "the vocabulary has %d features, %s %d".formatted(space.size(), file, features));
+    }
+  }
+
   /** Name of the file with the vocabulary of these features. */
   static String name(TextFeatures features) {
     return VOCABULARY.formatted(

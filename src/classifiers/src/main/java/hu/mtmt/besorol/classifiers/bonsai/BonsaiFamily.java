@@ -134,16 +134,7 @@ public final class BonsaiFamily implements ClassifierFamily<BonsaiParameters> {
     try {
       var space = files.features(parameters.features());
       var trees = TreesFile.map(files.path(TreesFile.NAME));
-      if (trees.labels() != files.labels().size()) {
-        throw new IOException(
-            "%s has %d subjects, the package %d"
-                .formatted(TreesFile.NAME, trees.labels(), files.labels().size()));
-      }
-      if (trees.features() != space.size()) {
-        throw new IOException(
-            "the vocabulary has %d features, %s %d"
-                .formatted(space.size(), TreesFile.NAME, trees.features()));
-      }
+      files.requireFitting(TreesFile.NAME, trees.labels(), trees.features(), space);
       return new BonsaiScorer(space, trees, files.labels().size(), parameters.beam());
     } catch (IOException e) {
       throw files.unreadable(e);

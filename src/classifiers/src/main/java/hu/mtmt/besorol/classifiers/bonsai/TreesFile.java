@@ -2,14 +2,13 @@ package hu.mtmt.besorol.classifiers.bonsai;
 
 import static hu.mtmt.besorol.classifiers.MappedFile.FLOAT;
 import static hu.mtmt.besorol.classifiers.MappedFile.INT;
+import static hu.mtmt.besorol.classifiers.MappedFile.PAIR;
 
 import hu.mtmt.besorol.classifiers.MappedFile;
 import hu.mtmt.besorol.classifiers.mapped.LittleEndianOutput;
 import hu.mtmt.besorol.classifiers.text.SparseVector;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -38,9 +37,6 @@ final class TreesFile {
 
   private static final long MAGIC = 0x3330455254534542L; // "BESTRE03" as little-endian bytes
   private static final int HEADER = 32;
-
-  private static final ValueLayout.OfLong PAIR =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final MemorySegment file;
   private final int features;

@@ -2,6 +2,7 @@ package hu.mtmt.besorol.classifiers.weights;
 
 import static hu.mtmt.besorol.classifiers.MappedFile.FLOAT;
 import static hu.mtmt.besorol.classifiers.MappedFile.INT;
+import static hu.mtmt.besorol.classifiers.MappedFile.PAIR;
 
 import hu.mtmt.besorol.classifiers.MappedFile;
 import hu.mtmt.besorol.classifiers.mapped.LittleEndianOutput;
@@ -9,8 +10,6 @@ import hu.mtmt.besorol.classifiers.mapped.PackedRows;
 import hu.mtmt.besorol.classifiers.text.SparseVector;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -37,10 +36,6 @@ public final class WeightMatrix {
 
   private static final long MAGIC = 0x323054474C534542L; // "BESLGT02" as little-endian bytes
   private static final int HEADER = 24;
-
-  /** Two neighbouring int32. */
-  private static final ValueLayout.OfLong PAIR =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final MemorySegment file;
   private final int features;

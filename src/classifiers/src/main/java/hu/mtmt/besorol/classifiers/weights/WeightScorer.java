@@ -31,16 +31,7 @@ public final class WeightScorer implements Scorer {
     try {
       var space = files.features(features);
       var weights = WeightMatrix.map(files.path(WeightMatrix.FILE));
-      if (weights.labels() != files.labels().size()) {
-        throw new IOException(
-            "%s has %d subjects, the package %d"
-                .formatted(WeightMatrix.FILE, weights.labels(), files.labels().size()));
-      }
-      if (space.size() != weights.features()) {
-        throw new IOException(
-            "the vocabulary has %d features, %s %d"
-                .formatted(space.size(), WeightMatrix.FILE, weights.features()));
-      }
+      files.requireFitting(WeightMatrix.FILE, weights.labels(), weights.features(), space);
       return new WeightScorer(space, weights);
     } catch (IOException e) {
       throw files.unreadable(e);
