@@ -1,6 +1,12 @@
 package hu.mtmt.besorol.operator;
 
 import hu.mtmt.besorol.api.ClassifierModel;
+import hu.mtmt.besorol.api.ClassifierModelSpec;
+import hu.mtmt.besorol.api.ClassifierModelSpec.Promotion;
+import hu.mtmt.besorol.api.ClassifierModelSpec.Serving;
+import hu.mtmt.besorol.api.ClassifierModelStatus.ModelVersion;
+import hu.mtmt.besorol.api.ClassifierModelStatus.Verdict;
+import hu.mtmt.besorol.api.DataSource;
 import hu.mtmt.besorol.api.TrainingRun;
 import hu.mtmt.besorol.contract.Comparison;
 import hu.mtmt.besorol.contract.ComparisonRequest;
@@ -9,6 +15,8 @@ import hu.mtmt.besorol.contract.Grades;
 import hu.mtmt.besorol.contract.Judgement;
 import hu.mtmt.besorol.contract.Metric;
 import hu.mtmt.besorol.contract.TrainingResult;
+import hu.mtmt.besorol.operator.status.Judgements;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -54,11 +62,82 @@ public final class Samples {
           - {name: no-regression, metric: LenientF1, versusServing: {maxLoss: "0.005", confidence: "0.95"}}
           grades: {green: "0.7", yellow: "0.4", minimumDocuments: 1}
           promotion: {mode: Automatic}
-          serving: {replicas: {minimum: 2}}
+          serving: {platform: Deployment, replicas: {minimum: 2}}
           retainedVersions: 10
         """
             .formatted(name, TAXONOMY, HOLDOUT),
         ClassifierModel.class);
+  }
+
+  /**
+   * The same model with data and packages in buckets.
+   *
+   * @param cache a line of YAML for the store, or nothing
+   */
+  public static ClassifierModel inBuckets(ClassifierModel model, String cache) {
+    var yaml =
+        Serialization.asYaml(model)
+            .replace(
+                "    persistentVolumeClaim:\n      claimName: \"store\"\n",
+                """
+                    s3: {endpoint: "http://minio.storage:9000", region: us-east-1, bucket: models, credentials: {secretName: store-keys}}
+                %s\
+                """
+                    .formatted(cache))
+            .replace(
+                "    persistentVolumeClaim:\n      claimName: \"data\"\n",
+                """
+                    s3: {endpoint: "https://s3.example.org", region: eu-central-1, bucket: data, credentials: {secretName: data-keys}}
+                """);
+    if (yaml.contains("persistentVolumeClaim:\n")) {
+      throw new IllegalArgumentException("claims are left in " + yaml);
+    }
+    return Serialization.unmarshal(yaml, ClassifierModel.class);
+  }
+
+  /** The same model with a route for clients from outside. */
+  public static ClassifierModel routed(ClassifierModel model) {
+    var yaml = Serialization.asYaml(model);
+    var route =
+        "    route: {gateway: {name: public, namespace: gateways}, hostnames:"
+            + " [classify.example.org]}\n";
+    return Serialization.unmarshal(
+        yaml.replace("    replicas:", route + "    replicas:"), ClassifierModel.class);
+  }
+
+  /** The same model, served another way: the lines of that in YAML, without indentation. */
+  public static ClassifierModel served(ClassifierModel model, String serving) {
+    var before = "    platform: \"Deployment\"\n    replicas:\n      minimum: 2\n";
+    return Serialization.unmarshal(
+        replaced(model, before, serving.indent(4)), ClassifierModel.class);
+  }
+
+  /** The same with another holdout. */
+  public static ClassifierModelSpec with(ClassifierModelSpec spec, DataSource holdout) {
+    return with(spec, holdout, spec.promotion(), spec.serving());
+  }
+
+  /** The same with another promotion. */
+  public static ClassifierModelSpec with(ClassifierModelSpec spec, Promotion promotion) {
+    return with(spec, spec.holdout(), promotion, spec.serving());
+  }
+
+  /** The same, served another way. */
+  public static ClassifierModelSpec with(ClassifierModelSpec spec, Serving serving) {
+    return with(spec, spec.holdout(), spec.promotion(), serving);
+  }
+
+  private static ClassifierModelSpec with(
+      ClassifierModelSpec spec, DataSource holdout, Promotion promotion, Serving serving) {
+    return new ClassifierModelSpec(
+        spec.taxonomy(),
+        holdout,
+        spec.store(),
+        spec.gates(),
+        spec.grades(),
+        promotion,
+        serving,
+        spec.retainedVersions());
   }
 
   /** A run of that model. */
@@ -86,18 +165,46 @@ public final class Samples {
         TrainingRun.class);
   }
 
+  /** The same of the model frascati, on that many nodes. */
+  public static TrainingRun gang(String name, int minimum, int maximum, int gangSeconds) {
+    var nodes = "nodes:\n      minimum: %d\n      maximum: %d";
+    return edited(
+        edited(run(name, "frascati"), nodes.formatted(1, 1), nodes.formatted(minimum, maximum)),
+        "gangSeconds: 600",
+        "gangSeconds: " + gangSeconds);
+  }
+
   /** The same run with other words in its YAML, which must be there. */
   public static TrainingRun edited(TrainingRun run, String words, String others) {
-    var yaml = Serialization.asYaml(run);
+    return Serialization.unmarshal(replaced(run, words, others), TrainingRun.class);
+  }
+
+  private static String replaced(HasMetadata object, String words, String others) {
+    var yaml = Serialization.asYaml(object);
     if (!yaml.contains(words)) {
       throw new IllegalArgumentException("'%s' is not in %s".formatted(words, yaml));
     }
-    return Serialization.unmarshal(yaml.replace(words, others), TrainingRun.class);
+    return yaml.replace(words, others);
+  }
+
+  /** A version that nobody has judged yet; a higher number is newer. */
+  public static ModelVersion version(int number, double strictF1, Comparison... comparisons) {
+    return new ModelVersion(
+        digest("v" + number).value(),
+        "run-" + number,
+        "2026-01-01T00:00:%02dZ".formatted(number),
+        Verdict.JUDGING,
+        List.of(),
+        Judgements.toStatus(judgement(strictF1, comparisons)),
+        null,
+        null,
+        null);
   }
 
   /** What a training tells that went well. */
   public static TrainingResult result(String version, double strictF1, Comparison... comparisons) {
-    return new TrainingResult(digest(version), judgement(strictF1, comparisons), 17, 1000, null);
+    return new TrainingResult(
+        digest(version), judgement(strictF1, comparisons), 17, 1000, null, null);
   }
 
   /** A judgement on the sample model's holdout. */

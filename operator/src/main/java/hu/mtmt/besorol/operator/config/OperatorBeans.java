@@ -2,13 +2,16 @@ package hu.mtmt.besorol.operator.config;
 
 import hu.mtmt.besorol.operator.event.EventPublisher;
 import hu.mtmt.besorol.operator.metrics.OperatorMetrics;
-import hu.mtmt.besorol.operator.placement.Flavors;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -18,14 +21,24 @@ import java.time.Clock;
 class OperatorBeans {
   @Produces
   @Singleton
-  Clock clock() {
-    return Clock.systemUTC();
+  ClusterClock clock() {
+    return new ClusterClock(Clock.systemUTC());
   }
 
+  /** As Quarkus makes it, but that the clock listens. */
   @Produces
   @Singleton
-  Flavors flavors(OperatorConfig config) {
-    return config.flavors().map(Flavors::read).orElse(Flavors.DEFAULT);
+  KubernetesClient client(
+      KubernetesSerialization serialization, Config config, ClusterClock clock) {
+    return new KubernetesClientBuilder()
+        .withKubernetesSerialization(serialization)
+        .withConfig(config)
+        .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("clock", clock))
+        .build();
+  }
+
+  void close(@Disposes KubernetesClient client) {
+    client.close();
   }
 
   @Produces
@@ -50,18 +63,7 @@ class OperatorBeans {
   /** Null means that there is no election, and so must be of the scope that allows it. */
   @Produces
   @Dependent
-  LeaderElectionConfiguration leaderElection(OperatorConfig config, Leadership leadership) {
-    var election = config.leaderElection();
-    return election.enabled()
-        ? new LeaderElectionConfiguration(
-            election.leaseName(),
-            election.namespace().orElse(null),
-            election.leaseDuration(),
-            election.renewDeadline(),
-            election.retryPeriod(),
-            null,
-            leadership.callbacks(),
-            false)
-        : null;
+  LeaderElectionConfiguration leaderElection(Leadership leadership) {
+    return leadership.configuration();
   }
 }

@@ -2,7 +2,6 @@ package hu.mtmt.besorol.operator.config;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,15 +20,25 @@ public interface OperatorConfig {
    */
   Optional<List<String>> allowedHosts();
 
+  /**
+   * Services of the S3 protocol from which data may be read and in which packages may be kept, as
+   * {@code https://host} or {@code http://host:port}, just as resources name them. None: no
+   * buckets.
+   */
+  Optional<List<String>> allowedS3Endpoints();
+
   /** How often the progress of a training is asked for, and at most how often it is written. */
   @WithDefault("3s")
   Duration progressInterval();
 
   /**
-   * File of the machines' flavors. Absent: one flavor {@code default} of 2 CPUs and 4 GiB that runs
-   * on any node.
+   * ConfigMap with the machines' flavors, in the operator's own namespace. Absent: one flavor
+   * {@code default} of 2 CPUs and 4 GiB that runs on any node.
    */
-  Optional<Path> flavors();
+  Optional<String> flavors();
+
+  /** The operator's own namespace. Absent: that of its service account. */
+  Optional<String> namespace();
 
   /** What pods get and how they run. */
   Pods pods();
@@ -68,6 +77,18 @@ public interface OperatorConfig {
 
     /** A pod that answers. */
     Resources inference();
+
+    /** Which pods go first where there is no room for all. */
+    PriorityClasses priorityClasses();
+  }
+
+  /** Names of PriorityClasses of the cluster. Absent: the one that the cluster has as default. */
+  interface PriorityClasses {
+    /** Of pods that answer. */
+    Optional<String> serving();
+
+    /** Of pods that train, judge and prune. */
+    Optional<String> jobs();
   }
 
   /** Requests of a pod; the memory is its limit too. */

@@ -3,6 +3,8 @@ package hu.mtmt.besorol.operator.controller;
 import hu.mtmt.besorol.api.ClassifierModel;
 import hu.mtmt.besorol.api.ClassifierModelStatus;
 import hu.mtmt.besorol.api.ClassifierModelStatus.ModelVersion;
+import hu.mtmt.besorol.api.ClassifierModelStatus.Platform;
+import hu.mtmt.besorol.api.ClassifierModelStatus.Withdrawal;
 import hu.mtmt.besorol.api.Conditions.Type;
 import hu.mtmt.besorol.api.Labels;
 import hu.mtmt.besorol.api.Labels.Component;
@@ -12,28 +14,41 @@ import hu.mtmt.besorol.operator.config.AllowedHosts;
 import hu.mtmt.besorol.operator.config.OperatorConfig;
 import hu.mtmt.besorol.operator.controller.Cluster.NameTakenException;
 import hu.mtmt.besorol.operator.desired.Inference;
+import hu.mtmt.besorol.operator.desired.KnativeInference;
 import hu.mtmt.besorol.operator.desired.ModelJobs;
+import hu.mtmt.besorol.operator.desired.Names;
 import hu.mtmt.besorol.operator.desired.PlannedJob;
 import hu.mtmt.besorol.operator.event.EventPublisher;
 import hu.mtmt.besorol.operator.event.ModelHappenings;
 import hu.mtmt.besorol.operator.metrics.OperatorMetrics;
+import hu.mtmt.besorol.operator.observe.Knative;
 import hu.mtmt.besorol.operator.observe.ModelObservation;
 import hu.mtmt.besorol.operator.observe.Rollout;
 import hu.mtmt.besorol.operator.observe.RunObservation;
+import hu.mtmt.besorol.operator.observe.ServiceReportSource;
 import hu.mtmt.besorol.operator.promotion.Decision;
+import hu.mtmt.besorol.operator.promotion.Platforms;
+import hu.mtmt.besorol.operator.promotion.Routes;
+import hu.mtmt.besorol.operator.promotion.Traffic;
+import hu.mtmt.besorol.operator.promotion.Traffic.CanaryPods;
+import hu.mtmt.besorol.operator.promotion.Traffic.Share;
 import hu.mtmt.besorol.operator.promotion.Versions;
 import hu.mtmt.besorol.operator.status.ClassifierModelStatuses;
 import hu.mtmt.besorol.operator.status.ClassifierModelStatuses.Obstacles;
 import hu.mtmt.besorol.operator.status.ConditionSet;
 import hu.mtmt.besorol.operator.status.Judgements;
 import hu.mtmt.besorol.operator.status.TrainingRunStatuses;
+import io.fabric8.knative.serving.v1.Configuration;
+import io.fabric8.knative.serving.v1.Route;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
@@ -44,10 +59,15 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -68,7 +88,7 @@ import java.util.stream.Stream;
 public class ClassifierModelReconciler implements Reconciler<ClassifierModel> {
   static final String NAME = "classifiermodel";
 
-  /** How soon to look again whether a name has become free: no event tells. */
+  /** How soon to look again whether a name or a hostname has become free: no event tells. */
   private static final Duration NAME_CHECK = Duration.ofSeconds(5);
 
   private static final Duration AT_ONCE = Duration.ofMillis(1);
@@ -77,6 +97,14 @@ public class ClassifierModelReconciler implements Reconciler<ClassifierModel> {
   private final EventPublisher events;
   private final OperatorMetrics metrics;
   private final Clock clock;
+  private final ServiceReportSource reports;
+
+  /** Whether the cluster has the Gateway API. */
+  private volatile boolean routes;
+
+  /** Whether the cluster has Knative Serving. */
+  private volatile boolean knative;
+
   private volatile List<EventSource<?, ClassifierModel>> sources = List.of();
 
   public ClassifierModelReconciler(
@@ -85,13 +113,17 @@ public class ClassifierModelReconciler implements Reconciler<ClassifierModel> {
     this.events = events;
     this.metrics = metrics;
     this.clock = clock;
+    this.reports = new ServiceReportSource(config.progressInterval(), clock);
   }
 
   @Override
   public List<EventSource<?, ClassifierModel>> prepareEventSources(
       EventSourceContext<ClassifierModel> context) {
-    var source = new Sources<>(context);
-    sources =
+    var source = new Sources<>(context, id -> false);
+    routes = context.getClient().supports(HTTPRoute.class);
+    knative = context.getClient().supports(Configuration.class);
+    var all = new ArrayList<EventSource<?, ClassifierModel>>();
+    all.addAll(
         List.of(
             source.owned(Job.class, Labels.MODEL, Component.EVALUATION, Component.PRUNING),
             source.owned(ConfigMap.class, Labels.MODEL, Component.EVALUATION, Component.PRUNING),
@@ -104,7 +136,16 @@ public class ClassifierModelReconciler implements Reconciler<ClassifierModel> {
             source.owned(Deployment.class, Labels.MODEL, Component.INFERENCE),
             source.owned(Service.class, Labels.MODEL, Component.INFERENCE),
             source.owned(PodDisruptionBudget.class, Labels.MODEL, Component.INFERENCE),
-            Sources.runsOfModel(context));
+            Sources.runsOfModel(context),
+            reports));
+    if (routes) {
+      all.add(source.owned(HTTPRoute.class, Labels.MODEL, Component.INFERENCE));
+    }
+    if (knative) {
+      all.add(source.owned(Configuration.class, Labels.MODEL, Component.INFERENCE));
+      all.add(source.owned(Route.class, Labels.MODEL, Component.INFERENCE));
+    }
+    sources = List.copyOf(all);
     return sources;
   }
 
@@ -116,14 +157,22 @@ public class ClassifierModelReconciler implements Reconciler<ClassifierModel> {
     if (!Sources.allRunning(sources)) {
       return UpdateControl.noUpdate();
     }
-    var versions = versions(model, before);
-    var decision = decide(model, before, versions, ClassifierModelStatuses.servingVersion(model));
+    var noRoute = Routes.objection(model, routes, context.getPrimaryCache().list());
+    var weighed = model.getSpec().serving().route() != null && noRoute.isEmpty();
+    var plan = plan(model, weighed, before);
+    var versions = plan.versions();
+    var decision = plan.decision();
     var objection = objection(model);
+    var noPlatform = Platforms.objection(model.getSpec().serving(), knative);
     Optional<String> nameTaken = Optional.empty();
     try {
       judge(model, before, decision, objection, cluster);
-      serve(model, decision, cluster);
-      prune(model, before, versions, decision, cluster);
+      if (AllowedHosts.of(config).objection(model.getSpec().store()).isEmpty()) {
+        if (noPlatform.isEmpty()) {
+          noPlatform = serveOrRefusal(model, plan, weighed, before, context, cluster);
+        }
+        prune(model, before, versions, decision, cluster);
+      }
     } catch (NameTakenException e) {
       nameTaken = Optional.of(e.getMessage());
     }
@@ -144,8 +193,14 @@ public class ClassifierModelReconciler implements Reconciler<ClassifierModel> {
             seen,
             serving,
             after,
+            plan.traffic().flatMap(Traffic::progress),
             kept(versions, after),
-            new Obstacles(objection, nameTaken, evaluationFailure(model, seen, after)),
+            new Obstacles(
+                objection,
+                noPlatform.or(() -> unrouted(seen)),
+                noRoute.or(() -> refusal(model, context)),
+                nameTaken,
+                evaluationFailure(model, seen, after)),
             clock.instant());
     var previous = ClassifierModelStatuses.previous(model);
     if (!next.equals(previous)) {
@@ -154,9 +209,29 @@ public class ClassifierModelReconciler implements Reconciler<ClassifierModel> {
       // The next decision rests on this status: no event tells of what was written here.
       return UpdateControl.<ClassifierModel>noUpdate().rescheduleAfter(AT_ONCE);
     }
-    return nameTaken.isPresent()
-        ? UpdateControl.<ClassifierModel>noUpdate().rescheduleAfter(NAME_CHECK)
-        : UpdateControl.noUpdate();
+    var hindered = nameTaken.isPresent() || noRoute.isPresent() || noPlatform.isPresent();
+    return nextLook(model, next, hindered)
+        .map(in -> UpdateControl.<ClassifierModel>noUpdate().rescheduleAfter(in))
+        .orElseGet(UpdateControl::noUpdate);
+  }
+
+  /** When to look again though no event tells. */
+  private Optional<Duration> nextLook(
+      ClassifierModel model, ClassifierModelStatus status, boolean hindered) {
+    if (hindered) {
+      return Optional.of(NAME_CHECK);
+    }
+    var now = clock.instant();
+    return Stream.concat(
+            Stream.ofNullable(status.previous()).map(p -> Instant.parse(p.warmUntilTime())),
+            Platforms.otherKeptUntil(model, platform(model)).filter(now::isBefore).stream())
+        .min(Comparator.naturalOrder())
+        .map(time -> Duration.between(now, time).plus(AT_ONCE))
+        .map(in -> in.isPositive() ? in : AT_ONCE);
+  }
+
+  private Platform platform(ClassifierModel model) {
+    return Platforms.of(model.getSpec().serving(), knative);
   }
 
   /** All versions that are kept, with everything that is known of them by now. */
@@ -207,16 +282,164 @@ public class ClassifierModelReconciler implements Reconciler<ClassifierModel> {
     return failures.size() == jobs.size() ? failures.stream().findFirst() : Optional.empty();
   }
 
-  private void serve(ClassifierModel model, Decision decision, Cluster<ClassifierModel> cluster) {
-    decision
-        .wanted()
-        .ifPresent(
-            wanted -> {
-              var inference = Inference.of(model, new Digest(wanted), config);
-              cluster.apply(inference.deployment(), Deployment.class);
-              cluster.apply(inference.service(), Service.class);
-              cluster.apply(inference.disruptionBudget(), PodDisruptionBudget.class);
-            });
+  /**
+   * What is to be done.
+   *
+   * @param traffic empty if no version is to serve
+   */
+  private record Plan(Versions versions, Decision decision, Optional<Traffic> traffic) {}
+
+  /** A version that is taken back is judged anew without it, in the same breath. */
+  private Plan plan(ClassifierModel model, boolean weighed, ModelObservation seen) {
+    var versions = versions(model, seen);
+    while (true) {
+      var decision = decide(model, seen, versions, ClassifierModelStatuses.servingVersion(model));
+      var traffic =
+          decision.wanted().map(w -> Traffic.of(decision, model, weighed, seen, clock.instant()));
+      var broken = traffic.flatMap(Traffic::broken);
+      if (broken.isEmpty()) {
+        return new Plan(versions, decision, traffic);
+      }
+      var time = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+      versions = versions.with(decision.wanted().orElseThrow(), new Withdrawal(broken.get(), time));
+    }
+  }
+
+  private static Optional<String> unrouted(ModelObservation seen) {
+    return seen.platform() == Platform.KNATIVE
+        ? seen.route().flatMap(Knative::refusal)
+        : Optional.empty();
+  }
+
+  /** Why Knative refuses what is to serve, if it does: then everything stays as it is. */
+  private Optional<String> serveOrRefusal(
+      ClassifierModel model,
+      Plan plan,
+      boolean weighed,
+      ModelObservation seen,
+      Context<ClassifierModel> context,
+      Cluster<ClassifierModel> cluster) {
+    try {
+      plan.traffic().ifPresent(t -> serve(model, t, weighed, seen, context, cluster));
+      return Optional.empty();
+    } catch (KubernetesClientException e) {
+      return Optional.of(Knative.refusal(e).orElseThrow(() -> e));
+    }
+  }
+
+  private void serve(
+      ClassifierModel model,
+      Traffic traffic,
+      boolean weighed,
+      ModelObservation seen,
+      Context<ClassifierModel> context,
+      Cluster<ClassifierModel> cluster) {
+    var wanted = seen.platform();
+    var deployments =
+        wanted == Platform.DEPLOYMENT ? deployments(model, traffic) : List.<Deployment>of();
+    var configurations =
+        wanted == Platform.KNATIVE ? configurations(model, traffic) : List.<Configuration>of();
+    var knativeRoutes =
+        wanted == Platform.KNATIVE ? knativeRoute(model, traffic, seen) : List.<Route>of();
+    deployments.forEach(d -> cluster.apply(d, Deployment.class));
+    configurations.forEach(c -> cluster.apply(c, Configuration.class));
+    knativeRoutes.forEach(r -> cluster.apply(r, Route.class));
+    var asked = traffic.asks(seen);
+    var services =
+        Stream.concat(
+                traffic.target().stream().map(v -> Inference.service(model, new Digest(v), asked)),
+                traffic.share().stream()
+                    .filter(c -> weighed)
+                    .map(c -> Inference.canaryService(model, new Digest(c.version()))))
+            .toList();
+    services.forEach(s -> cluster.apply(s, Service.class));
+    if (weighed) {
+      var percent = traffic.share().map(Share::percent).orElse(0);
+      var canary = traffic.share().map(c -> new Digest(c.version()));
+      cluster.apply(Inference.route(model, canary, percent), HTTPRoute.class);
+    } else if (model.getSpec().serving().route() == null && routes) {
+      ours(model, context, HTTPRoute.class).forEach(cluster::delete);
+    }
+    cluster.apply(Inference.disruptionBudget(model), PodDisruptionBudget.class);
+    if (traffic.target().isEmpty()) {
+      return; // the address still asks pods of no version
+    }
+    var otherEnds =
+        asked == wanted
+            && Platforms.otherKeptUntil(model, wanted)
+                .filter(time -> !time.isAfter(clock.instant()))
+                .isPresent();
+    var gone =
+        switch (wanted) {
+          case DEPLOYMENT -> knative && otherEnds;
+          // Until Knative has done as its Route says, requests go to those of before.
+          case KNATIVE -> ours(model, context, Route.class).allMatch(Knative::isReady);
+        };
+    if (wanted == Platform.DEPLOYMENT || otherEnds) {
+      deleteOthers(deployments, model, Deployment.class, context, cluster);
+    }
+    if (gone) {
+      deleteOthers(configurations, model, Configuration.class, context, cluster);
+      deleteOthers(knativeRoutes, model, Route.class, context, cluster);
+    }
+    deleteOthers(services, model, Service.class, context, cluster);
+  }
+
+  private List<Deployment> deployments(ClassifierModel model, Traffic traffic) {
+    return Stream.concat(
+            traffic.whole().stream().map(v -> Inference.pods(model, new Digest(v), config)),
+            traffic.canary().stream().map(c -> canary(model, c)))
+        .toList();
+  }
+
+  private List<Configuration> configurations(ClassifierModel model, Traffic traffic) {
+    return traffic.whole().stream()
+        .map(v -> KnativeInference.configuration(model, new Digest(v), config))
+        .toList();
+  }
+
+  /** A version that has never answered on Knative would keep the Route from every other. */
+  private List<Route> knativeRoute(ClassifierModel model, Traffic traffic, ModelObservation seen) {
+    var canary = traffic.share().filter(c -> c.percent() > 0);
+    var former =
+        Traffic.warm(ClassifierModelStatuses.previous(model), clock.instant())
+            .filter(traffic.whole()::contains)
+            .filter(v -> traffic.target().filter(v::equals).isEmpty())
+            .filter(v -> seen.whole(v).filter(Rollout::complete).isPresent());
+    return traffic.target().stream()
+        .map(
+            v ->
+                KnativeInference.route(
+                    model,
+                    new Digest(v),
+                    canary.map(c -> new Digest(c.version())),
+                    canary.map(Share::percent).orElse(0),
+                    former.map(Digest::new)))
+        .toList();
+  }
+
+  private static <R extends HasMetadata> void deleteOthers(
+      List<R> wanted,
+      ClassifierModel model,
+      Class<R> type,
+      Context<ClassifierModel> context,
+      Cluster<ClassifierModel> cluster) {
+    var names = wanted.stream().map(o -> o.getMetadata().getName()).collect(Collectors.toSet());
+    ours(model, context, type)
+        .filter(o -> !names.contains(o.getMetadata().getName()))
+        .filter(o -> !o.isMarkedForDeletion())
+        .forEach(cluster::delete);
+  }
+
+  private Optional<String> refusal(ClassifierModel model, Context<ClassifierModel> context) {
+    return routes
+        ? ours(model, context, HTTPRoute.class).flatMap(r -> Routes.refusal(r).stream()).findFirst()
+        : Optional.empty();
+  }
+
+  private Deployment canary(ClassifierModel model, CanaryPods canary) {
+    return Inference.canary(
+        model, new Digest(canary.version()), new Digest(canary.serving()), canary.pods(), config);
   }
 
   /** One removal at a time; what was removed is forgotten when the status says so. */
@@ -245,14 +468,14 @@ public class ClassifierModelReconciler implements Reconciler<ClassifierModel> {
     }
   }
 
-  private static Set<String> inUse(
-      ClassifierModel model, ModelObservation seen, Decision decision) {
+  private Set<String> inUse(ClassifierModel model, ModelObservation seen, Decision decision) {
     var inUse = new HashSet<>(seen.judging());
     decision.wanted().ifPresent(inUse::add);
     decision.evaluations().forEach(e -> inUse.add(e.version().value()));
-    seen.rollout().map(Rollout::version).ifPresent(inUse::add);
+    seen.rollouts().forEach(r -> inUse.add(r.version()));
     Optional.ofNullable(ClassifierModelStatuses.servingVersion(model)).ifPresent(inUse::add);
     Optional.ofNullable(model.getSpec().promotion().version()).ifPresent(inUse::add);
+    Traffic.warm(ClassifierModelStatuses.previous(model), clock.instant()).ifPresent(inUse::add);
     return inUse;
   }
 
@@ -262,13 +485,16 @@ public class ClassifierModelReconciler implements Reconciler<ClassifierModel> {
   }
 
   private Optional<String> objection(ClassifierModel model) {
-    return AllowedHosts.of(config)
-        .objection(List.of(model.getSpec().taxonomy().source(), model.getSpec().holdout()));
+    var allowed = AllowedHosts.of(config);
+    return allowed
+        .objection(List.of(model.getSpec().taxonomy().source(), model.getSpec().holdout()))
+        .or(() -> allowed.objection(model.getSpec().store()));
   }
 
-  private static ModelObservation observe(ClassifierModel model, Context<ClassifierModel> context) {
+  private ModelObservation observe(ClassifierModel model, Context<ClassifierModel> context) {
     var runs = context.getSecondaryResources(TrainingRun.class);
     var pods = List.copyOf(context.getSecondaryResources(Pod.class));
+    var route = knative ? ours(model, context, Route.class).findFirst() : Optional.<Route>empty();
     return new ModelObservation(
         runs.stream()
             .filter(
@@ -280,11 +506,35 @@ public class ClassifierModelReconciler implements Reconciler<ClassifierModel> {
         ours(model, context, Job.class).toList(),
         ours(model, context, ConfigMap.class).toList(),
         pods,
-        ours(model, context, Deployment.class).findFirst().map(d -> Rollout.of(d, pods)),
+        platform(model),
+        Stream.concat(
+                ours(model, context, Deployment.class)
+                    .filter(d -> !d.isMarkedForDeletion())
+                    .map(d -> Rollout.of(d, pods)),
+                (knative ? ours(model, context, Configuration.class) : Stream.<Configuration>of())
+                    .filter(c -> !c.isMarkedForDeletion())
+                    .map(c -> Rollout.of(c, pods)))
+            .toList(),
         ours(model, context, Service.class)
-            .findFirst()
-            .map(s -> s.getMetadata().getAnnotations())
-            .map(a -> a.get(Labels.URL)));
+            .filter(s -> s.getMetadata().getName().equals(Names.inference(model)))
+            .findFirst(),
+        route,
+        reports.follow(model, compared(model, pods)));
+  }
+
+  /** The pods whose answers are held against each other. */
+  private static List<Pod> compared(ClassifierModel model, List<Pod> pods) {
+    var canary = ClassifierModelStatuses.previous(model).canary();
+    var serving = ClassifierModelStatuses.servingVersion(model);
+    return canary == null || serving == null
+        ? List.of()
+        : Stream.of(canary.version(), serving)
+            .flatMap(
+                v ->
+                    Stream.of(v, serving)
+                        .distinct()
+                        .flatMap(a -> ModelObservation.answering(pods, v, a).stream()))
+            .toList();
   }
 
   private static <R extends HasMetadata> Stream<R> ours(

@@ -1,6 +1,7 @@
 package hu.mtmt.besorol.operator.controller;
 
 import hu.mtmt.besorol.operator.observe.RunObservation;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -56,6 +57,15 @@ final class Cluster<P extends CustomResource<?, ?>> {
   }
 
   /**
+   * The same for an object that no cache holds.
+   *
+   * @throws NameTakenException if something else has its name
+   */
+  void createUnseen(HasMetadata desired) {
+    tryToCreate(desired);
+  }
+
+  /**
    * Brings an object to what is desired by server-side apply, unless it is so already.
    *
    * @throws NameTakenException if something else has its name
@@ -71,13 +81,19 @@ final class Cluster<P extends CustomResource<?, ?>> {
   }
 
   private <R extends HasMetadata> void create(R desired, Class<R> type) {
+    tryToCreate(desired).ifPresent(created -> remember(created, null, type));
+  }
+
+  /** Empty if it was there already. */
+  private <R extends HasMetadata> Optional<R> tryToCreate(R desired) {
     var absent = context.getClient().getKubernetesSerialization().clone(desired);
     absent.getMetadata().setResourceVersion(ABSENT);
     try {
-      remember(context.getClient().resource(absent).patch(APPLY), null, type);
+      return Optional.of(context.getClient().resource(absent).patch(APPLY));
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
         refuseForeign(desired, e);
+        return Optional.empty();
       } else {
         throw e;
       }
@@ -102,6 +118,15 @@ final class Cluster<P extends CustomResource<?, ?>> {
   /** Deletes an object as it was seen, and what it owns after it. */
   void delete(HasMetadata seen) {
     context.getClient().resource(seen).lockResourceVersion().delete();
+  }
+
+  /** Deletes an object once everything that it owns is gone. */
+  void deleteLast(HasMetadata seen) {
+    context
+        .getClient()
+        .resource(seen)
+        .withPropagationPolicy(DeletionPropagation.FOREGROUND)
+        .delete();
   }
 
   /**

@@ -8,6 +8,8 @@ import hu.mtmt.besorol.api.TrainingRun;
 import hu.mtmt.besorol.operator.status.ConditionSet;
 import hu.mtmt.besorol.operator.status.TrainingRunStatuses;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import io.javaoperatorsdk.operator.api.config.informer.InformerConfiguration;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -20,6 +22,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -32,9 +35,14 @@ final class Sources<P extends HasMetadata> {
   private static final String RUNS_OF_MODEL = "runs-of-model";
 
   private final EventSourceContext<P> context;
+  private final Predicate<ResourceID> settled;
 
-  Sources(EventSourceContext<P> context) {
+  /**
+   * @param settled resources that need not be looked at because of what the caches hold already
+   */
+  Sources(EventSourceContext<P> context, Predicate<ResourceID> settled) {
     this.context = context;
+    this.settled = settled;
   }
 
   /**
@@ -42,7 +50,7 @@ final class Sources<P extends HasMetadata> {
    *
    * @param label names the resource that is reconciled
    */
-  <R extends HasMetadata> EventSource<R, P> owned(
+  <R extends HasMetadata> InformerEventSource<R, P> owned(
       Class<R> type, String label, Component... components) {
     var selector =
         "%s=%s,%s in (%s)"
@@ -51,15 +59,28 @@ final class Sources<P extends HasMetadata> {
                 Labels.BESOROL,
                 Labels.COMPONENT,
                 Arrays.stream(components).map(Component::value).collect(Collectors.joining(",")));
-    return new InformerEventSource<>(
+    var configuration =
         InformerEventSourceConfiguration.from(type, context.getPrimaryResourceClass())
             .withName(type.getSimpleName().toLowerCase(Locale.ROOT))
             .withLabelSelector(selector)
             .withSecondaryToPrimaryMapper(object -> named(object, label))
+            .withOnAddFilter(
+                object -> named(object, label).stream().anyMatch(id -> !settled.test(id)))
             .withNamespacesInheritedFromController()
-            .withFollowControllerNamespacesChanges(true)
-            .build(),
-        context);
+            .withFollowControllerNamespacesChanges(true);
+    store(type).ifPresent(configuration::withItemStore);
+    return new InformerEventSource<>(configuration.build(), context);
+  }
+
+  private <R extends HasMetadata> Optional<ItemStore<R>> store(Class<R> type) {
+    return watchesOnce(context.getControllerConfiguration().getInformerConfig())
+        ? Compact.store(type)
+        : Optional.empty();
+  }
+
+  /** Whether one informer suffices: several of one kind cannot share what they hold. */
+  static boolean watchesOnce(InformerConfiguration<?> informer) {
+    return informer.getNamespaces().size() == 1;
   }
 
   /**
@@ -80,7 +101,7 @@ final class Sources<P extends HasMetadata> {
   }
 
   /** The model that a run names; of its status only the versions matter to a run. */
-  static EventSource<ClassifierModel, TrainingRun> modelOfRuns(
+  static InformerEventSource<ClassifierModel, TrainingRun> modelOfRuns(
       EventSourceContext<TrainingRun> context) {
     var runs = context.getPrimaryCache();
     runs.addIndexer(RUNS_OF_MODEL, run -> List.of(key(modelOf(run))));
@@ -91,6 +112,7 @@ final class Sources<P extends HasMetadata> {
             .withSecondaryToPrimaryMapper(
                 model ->
                     runs.byIndex(RUNS_OF_MODEL, key(ResourceID.fromResource(model))).stream()
+                        .filter(run -> !KnownRuns.isSettled(run) || !isRecorded(run, model))
                         .map(ResourceID::fromResource)
                         .collect(Collectors.toSet()))
             .withOnUpdateFilter(
@@ -105,18 +127,26 @@ final class Sources<P extends HasMetadata> {
         context);
   }
 
+  /** A run that trained nothing is of no model's versions. */
+  private static boolean isRecorded(TrainingRun run, ClassifierModel model) {
+    var status = TrainingRunStatuses.previous(run);
+    return status.result() == null || model.getMetadata().getUid().equals(status.recordedBy());
+  }
+
   /** The runs that name a model; how far a run is does not matter to it, only how it ended. */
   static EventSource<TrainingRun, ClassifierModel> runsOfModel(
       EventSourceContext<ClassifierModel> context) {
-    return new InformerEventSource<>(
+    var configuration =
         InformerEventSourceConfiguration.from(TrainingRun.class, ClassifierModel.class)
             .withName("trainingrun")
             .withSecondaryToPrimaryMapper(run -> Set.of(modelOf(run)))
             .withOnUpdateFilter((now, before) -> !ending(now).equals(ending(before)))
             .withNamespacesInheritedFromController()
-            .withFollowControllerNamespacesChanges(true)
-            .build(),
-        context);
+            .withFollowControllerNamespacesChanges(true);
+    new Sources<>(context, id -> false)
+        .store(TrainingRun.class)
+        .ifPresent(configuration::withItemStore);
+    return new InformerEventSource<>(configuration.build(), context);
   }
 
   private record Ending(boolean complete, boolean failed, String recordedBy) {}

@@ -42,7 +42,8 @@ public final class ModelJobs {
             volumes.source(spec.holdout()),
             spec.grades(),
             comparisons,
-            store);
+            store.path(),
+            store.bucket());
     return job(
         model,
         Component.EVALUATION,
@@ -58,7 +59,7 @@ public final class ModelJobs {
       ClassifierModel model, List<Digest> versions, OperatorConfig config) {
     var volumes = new PodVolumes();
     var store = volumes.writableStore(model.getSpec().store(), model.getMetadata().getName());
-    var plan = new PrunePlan(store, versions.stream().sorted().toList());
+    var plan = new PrunePlan(store.path(), versions.stream().sorted().toList(), store.bucket());
     return job(model, Component.PRUNING, Map.of(), plan, volumes, config.pods().pruning(), config);
   }
 
@@ -80,6 +81,7 @@ public final class ModelJobs {
             volumes,
             Pods.resources(resources),
             Map.of(),
+            List.of(),
             BACKOFF_LIMIT,
             null,
             TTL_SECONDS,

@@ -20,14 +20,44 @@ public final class Names {
     return run.getMetadata().getName();
   }
 
+  /**
+   * The Service by which the pods of a run find each other. The name of a Service begins with a
+   * letter, and that of a run need not.
+   */
+  public static String ranks(TrainingRun run) {
+    return "ranks-" + run.getMetadata().getName();
+  }
+
   /** A Job of a model, and the ConfigMap with its plan: the same plan has the same name. */
   public static String job(ClassifierModel model, JobPlan plan) {
     var hash = Digest.of(ContractJson.writeLine(plan)).hex().substring(0, HASH_LENGTH);
     return model.getMetadata().getName() + "-" + hash;
   }
 
-  /** Deployment, Service and PodDisruptionBudget of a model. */
+  /** Service, PodDisruptionBudget and HTTPRoute of a model. */
   public static String inference(ClassifierModel model) {
     return model.getMetadata().getName();
+  }
+
+  /**
+   * Route of a model on Knative, which has a Service of that name for it. With the tags before it
+   * the longest is as long as a name may be.
+   */
+  public static String knative(ClassifierModel model) {
+    return model.getMetadata().getName() + "-kn";
+  }
+
+  /**
+   * Deployment or Configuration of a version, and its Service while a route sends it a share of the
+   * requests.
+   */
+  public static String inference(ClassifierModel model, Digest version) {
+    return model.getMetadata().getName() + "-" + version.hex().substring(0, HASH_LENGTH);
+  }
+
+  /** Deployment of a version that is a canary beside the serving one. */
+  public static String canary(ClassifierModel model, Digest version, Digest serving) {
+    return "%s-for-%s"
+        .formatted(inference(model, version), serving.hex().substring(0, HASH_LENGTH));
   }
 }

@@ -8,20 +8,25 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * A Job and the ConfigMap with its plan. Both are created once and never changed: what a pod does
+ * A Job and the ConfigMap with its plan. They are created once and never changed: what a pod does
  * was decided when the Job was created.
  *
  * @param plan holds {@code plan.json}
  * @param job mounts it
+ * @param service by which pods of the Job that work together find each other
  */
-public record PlannedJob(ConfigMap plan, Job job) {
+public record PlannedJob(ConfigMap plan, Job job, Optional<Service> service) {
   /** The ConfigMap's only key. */
   public static final String PLAN_FILE = Path.of(JobPlan.PATH).getFileName().toString();
 
@@ -43,13 +48,14 @@ public record PlannedJob(ConfigMap plan, Job job) {
       PodVolumes volumes,
       ResourceRequirements resources,
       Map<String, String> nodeLabels,
+      List<Toleration> tolerations,
       int backoffLimit,
       Long activeDeadlineSeconds,
       Integer ttlSecondsAfterFinished,
       boolean suspend) {}
 
   static PlannedJob of(Settings settings, OperatorConfig config) {
-    return new PlannedJob(planOf(settings), jobOf(settings, config));
+    return new PlannedJob(planOf(settings), jobOf(settings, config), Optional.empty());
   }
 
   private static ConfigMap planOf(Settings settings) {
@@ -91,7 +97,9 @@ public record PlannedJob(ConfigMap plan, Job job) {
             .endConfigMap()
             .endVolume()
             .withRestartPolicy("Never")
+            .withPriorityClassName(config.pods().priorityClasses().jobs().orElse(null))
             .withNodeSelector(settings.nodeLabels().isEmpty() ? null : settings.nodeLabels())
+            .withTolerations(settings.tolerations())
             .build();
     return new JobBuilder()
         .withMetadata(

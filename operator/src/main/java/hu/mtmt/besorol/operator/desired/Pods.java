@@ -21,6 +21,9 @@ final class Pods {
 
   static final int PORT = 8080;
 
+  /** Environment variable of a pod: the directory of packages that were fetched from a bucket. */
+  private static final String CACHE = "BESOROL_CACHE";
+
   private static final String TMP = "tmp";
 
   private Pods() {}
@@ -41,28 +44,33 @@ final class Pods {
   /** A container with what all have in common. */
   static ContainerBuilder container(
       OperatorConfig config, String image, ResourceRequirements resources, PodVolumes volumes) {
-    return new ContainerBuilder()
-        .withName(CONTAINER)
-        .withImage(image)
-        .withImagePullPolicy(config.images().pullPolicy())
-        .withResources(resources)
-        .addNewPort()
-        .withName(HTTP)
-        .withContainerPort(PORT)
-        .withProtocol("TCP")
-        .endPort()
-        .withNewSecurityContext()
-        .withAllowPrivilegeEscalation(false)
-        .withReadOnlyRootFilesystem(true)
-        .withNewCapabilities()
-        .addToDrop("ALL")
-        .endCapabilities()
-        .endSecurityContext()
-        .addAllToVolumeMounts(volumes.mounts())
-        .addNewVolumeMount()
-        .withName(TMP)
-        .withMountPath("/tmp")
-        .endVolumeMount();
+    var container =
+        new ContainerBuilder()
+            .withName(CONTAINER)
+            .withImage(image)
+            .withImagePullPolicy(config.images().pullPolicy())
+            .withResources(resources)
+            .addNewPort()
+            .withName(HTTP)
+            .withContainerPort(PORT)
+            .withProtocol("TCP")
+            .endPort()
+            .withNewSecurityContext()
+            .withAllowPrivilegeEscalation(false)
+            .withReadOnlyRootFilesystem(true)
+            .withNewCapabilities()
+            .addToDrop("ALL")
+            .endCapabilities()
+            .endSecurityContext()
+            .addAllToVolumeMounts(volumes.mounts())
+            .addNewVolumeMount()
+            .withName(TMP)
+            .withMountPath("/tmp")
+            .endVolumeMount();
+    if (volumes.mounts().stream().anyMatch(m -> m.getMountPath().equals(PodVolumes.CACHE))) {
+      container.addNewEnv().withName(CACHE).withValue(PodVolumes.CACHE).endEnv();
+    }
+    return container;
   }
 
   /** A pod of that container with what all have in common. */

@@ -12,13 +12,17 @@ import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes events. The same event about the same object is one object with a count, also after the
- * operator was restarted: its name follows from what it says. An event that cannot be written is
- * logged and is no reason to stop.
+ * operator was restarted: its name follows from what it says. Nobody waits for an event: they are
+ * written one after the other beside everything else, and one that cannot be written is logged.
  */
 public final class EventPublisher {
   private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
@@ -26,24 +30,40 @@ public final class EventPublisher {
   private static final int MAXIMUM_LENGTH = 1024;
   private static final int HASH_LENGTH = 16;
 
+  /** More events than these are not worth the memory. */
+  private static final int WAITING = 10_000;
+
   private final KubernetesClient client;
   private final Clock clock;
+  private final Executor writer =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(WAITING),
+          Thread.ofPlatform().daemon().name("events").factory(),
+          (event, full) -> LOG.warn("{} events wait to be written: one is dropped.", WAITING));
 
   public EventPublisher(KubernetesClient client, Clock clock) {
     this.client = client;
     this.clock = clock;
   }
 
-  /** Writes what happened to {@code about}. */
+  /** Writes, some time soon, what happened to {@code about}. */
   public void publish(HasMetadata about, Happening happening) {
     var event = event(about, happening);
+    writer.execute(() -> write(event));
+  }
+
+  private void write(Event event) {
     try {
-      client.v1().events().inNamespace(about.getMetadata().getNamespace()).resource(event).create();
+      client.v1().events().inNamespace(event.getMetadata().getNamespace()).resource(event).create();
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
         count(event);
       } else {
-        LOG.warn("The event '{}' cannot be written: {}", happening.message(), e.getMessage());
+        LOG.warn("The event '{}' cannot be written: {}", event.getMessage(), e.getMessage());
       }
     }
   }

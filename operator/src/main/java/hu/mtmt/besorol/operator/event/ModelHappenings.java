@@ -1,12 +1,13 @@
 package hu.mtmt.besorol.operator.event;
 
 import hu.mtmt.besorol.api.ClassifierModelStatus;
+import hu.mtmt.besorol.api.ClassifierModelStatus.CanaryStatus;
 import hu.mtmt.besorol.api.ClassifierModelStatus.ModelVersion;
 import hu.mtmt.besorol.api.ClassifierModelStatus.Verdict;
 import hu.mtmt.besorol.operator.status.ClassifierModelStatuses;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -31,8 +32,20 @@ public final class ModelHappenings {
                         "VersionPruned",
                         "Version %s was removed from the store."
                             .formatted(ClassifierModelStatuses.abbreviated(v.version())))));
+    step(before.canary(), after.canary()).ifPresent(happenings::add);
     Happening.readyChanged(before.conditions(), after.conditions()).ifPresent(happenings::add);
     return happenings;
+  }
+
+  private static Optional<Happening> step(CanaryStatus before, CanaryStatus after) {
+    return after == null || before != null && before.step().equals(after.step())
+        ? Optional.empty()
+        : Optional.of(
+            Happening.normal(
+                "CanaryStep",
+                "Version %s is at step %d of its canary."
+                    .formatted(
+                        ClassifierModelStatuses.abbreviated(after.version()), after.step())));
   }
 
   private static List<Happening> of(ModelVersion v, ModelVersion before) {
@@ -45,24 +58,27 @@ public final class ModelHappenings {
               "Version %s of run %s was recorded.".formatted(name, v.trainingRun())));
     }
     var verdict = before == null ? null : before.verdict();
-    if (v.verdict() == verdict) {
-      return happenings;
-    }
-    if (v.verdict() == Verdict.PASSED) {
+    if (v.verdict() == Verdict.PASSED && v.verdict() != verdict) {
       happenings.add(
           Happening.normal("VersionPassed", "Version %s passes every gate.".formatted(name)));
-    } else if (v.verdict() == Verdict.REJECTED) {
+    } else if (v.verdict() == Verdict.REJECTED && v.verdict() != verdict) {
       happenings.add(
           Happening.warning(
-              "VersionRejected", "Version %s does not pass %s.".formatted(name, failed(v))));
+              "VersionRejected",
+              "Version %s does not pass %s.".formatted(name, ClassifierModelStatuses.why(v))));
+    }
+    if (v.forced() != null && (before == null || !v.forced().equals(before.forced()))) {
+      happenings.add(
+          Happening.warning(
+              "VersionForced",
+              "Version %s is to serve though it has not passed %s: %s"
+                  .formatted(
+                      name,
+                      v.withdrawn() == null
+                          ? ClassifierModelStatuses.describe(v.forced().gates())
+                          : "its canary",
+                      v.forced().reason())));
     }
     return happenings;
-  }
-
-  private static String failed(ModelVersion v) {
-    return v.gates().stream()
-        .filter(g -> Objects.equals(g.passed(), false))
-        .map(g -> "gate %s (%s, wanted %s)".formatted(g.name(), g.value(), g.wanted()))
-        .collect(Collectors.joining(" and "));
   }
 }

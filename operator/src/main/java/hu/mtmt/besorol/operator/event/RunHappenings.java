@@ -19,7 +19,29 @@ public final class RunHappenings {
       happenings.add(
           Happening.warning(after.lastFailure().reason(), after.lastFailure().message()));
     }
+    if (preemptions(after) > preemptions(before)) {
+      happenings.add(
+          Happening.warning(
+              "Preempted",
+              "The run made room for another of a higher priority; so far %d min of machines are lost."
+                  .formatted(after.queue().lostMinutes())));
+    }
+    if (takenBack(after) > takenBack(before)) {
+      happenings.add(Happening.warning("TakenBack", after.queue().takenBack().reason()));
+    }
     Happening.readyChanged(before.conditions(), after.conditions()).ifPresent(happenings::add);
     return happenings;
+  }
+
+  private static int takenBack(TrainingRunStatus status) {
+    return status.queue() == null || status.queue().takenBack() == null
+        ? 0
+        : status.queue().takenBack().times();
+  }
+
+  private static int preemptions(TrainingRunStatus status) {
+    return status.queue() == null || status.queue().preemptions() == null
+        ? 0
+        : status.queue().preemptions();
   }
 }

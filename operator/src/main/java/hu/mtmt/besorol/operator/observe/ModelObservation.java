@@ -1,5 +1,6 @@
 package hu.mtmt.besorol.operator.observe;
 
+import hu.mtmt.besorol.api.ClassifierModelStatus.Platform;
 import hu.mtmt.besorol.api.Labels;
 import hu.mtmt.besorol.api.Labels.Component;
 import hu.mtmt.besorol.api.TrainingRun;
@@ -8,14 +9,22 @@ import hu.mtmt.besorol.contract.ContractJson;
 import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.contract.EvaluationResult;
 import hu.mtmt.besorol.contract.PrunePlan;
+import hu.mtmt.besorol.contract.ServiceReport;
 import hu.mtmt.besorol.operator.desired.PlannedJob;
+import hu.mtmt.besorol.operator.observe.Rollout.Role;
+import hu.mtmt.besorol.operator.observe.ServiceReportSource.Told;
+import hu.mtmt.besorol.operator.promotion.Figures;
+import io.fabric8.knative.serving.v1.Route;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -28,8 +37,11 @@ import java.util.stream.Collectors;
  * @param jobs the Jobs that work on its versions
  * @param plans the ConfigMaps of those
  * @param pods the pods of those, and those that answer
- * @param rollout of the Deployment that serves, if there is one
- * @param address of the Service, as somebody who made it reachable says
+ * @param platform what is to run the pods that answer
+ * @param rollouts of the Deployments and Configurations of its versions
+ * @param service the address of the model
+ * @param route its address on Knative
+ * @param told what the pods of a canary and of the serving version told last, by their UIDs
  */
 public record ModelObservation(
     List<TrainingRun> completeRuns,
@@ -37,11 +49,111 @@ public record ModelObservation(
     List<Job> jobs,
     List<ConfigMap> plans,
     List<Pod> pods,
-    Optional<Rollout> rollout,
-    Optional<String> address) {
+    Platform platform,
+    List<Rollout> rollouts,
+    Optional<Service> service,
+    Optional<Route> route,
+    Map<String, Told> told) {
 
   /** Longer than any cache is behind: a plan that was made so long ago has no Job that is new. */
   private static final Duration PLAN_WITHOUT_JOB = Duration.ofMinutes(5);
+
+  /** How far the pods of a version are, on the wanted platform, that are not a canary's. */
+  public Optional<Rollout> whole(String version) {
+    return rollout(version, Role.WHOLE, platform);
+  }
+
+  /** How far the pods of a version are that get a part of another one's requests. */
+  public Optional<Rollout> canary(String version) {
+    return rollout(version, Role.CANARY, platform);
+  }
+
+  /**
+   * What all pods of a version tell that get the requests of {@code serving}; empty if one of them
+   * has told nothing since then.
+   */
+  public Optional<Figures> figuresOfAll(String version, String serving, Instant since) {
+    var pods = answering(version, serving);
+    return Optional.of(figures(pods, since))
+        .filter(reports -> !reports.isEmpty() && reports.size() == pods.size())
+        .map(Figures::of);
+  }
+
+  /** What pods of a version tell that get its own requests; empty if none has since then. */
+  public Optional<Figures> figures(String version, Instant since) {
+    return Optional.of(figures(answering(version, version), since))
+        .filter(reports -> !reports.isEmpty())
+        .map(Figures::of);
+  }
+
+  private List<ServiceReport> figures(List<Pod> pods, Instant since) {
+    return pods.stream()
+        .map(p -> told.get(p.getMetadata().getUid()))
+        .filter(t -> t != null && !t.time().isBefore(since))
+        .map(Told::report)
+        .toList();
+  }
+
+  /** The pods of a version that get the requests of {@code serving} and were not told to end. */
+  private List<Pod> answering(String version, String serving) {
+    return answering(pods, version, serving);
+  }
+
+  /** Those among {@code pods}. */
+  public static List<Pod> answering(Collection<Pod> pods, String version, String serving) {
+    var labels =
+        Map.of(
+            Labels.SHORT_VERSION, new Digest(version).abbreviated(),
+            Labels.ANSWERS_FOR, new Digest(serving).abbreviated());
+    return pods.stream()
+        .filter(p -> p.getMetadata().getLabels().entrySet().containsAll(labels.entrySet()))
+        .filter(p -> !p.isMarkedForDeletion())
+        .toList();
+  }
+
+  /** How the pods are that get the requests, if they are of that version. */
+  public Optional<Rollout> answering(String version) {
+    return target().isPresent()
+        ? target().filter(version::equals).flatMap(v -> rollout(v, Role.WHOLE, asked()))
+        : rollout(version, Role.FORMER, Platform.DEPLOYMENT);
+  }
+
+  private Optional<Rollout> rollout(String version, Role role, Platform platform) {
+    return rollouts.stream()
+        .filter(r -> r.role() == role && r.platform() == platform)
+        .filter(r -> r.version().equals(version))
+        .findFirst();
+  }
+
+  /** The platform whose pods get the requests; the wanted one if there is no address yet. */
+  public Platform asked() {
+    if (service.isEmpty()) {
+      return platform;
+    }
+    return annotation(Labels.PLATFORM).filter(Platform.KNATIVE.written()::equals).isPresent()
+        ? Platform.KNATIVE
+        : Platform.DEPLOYMENT;
+  }
+
+  /** The version that all requests go to; empty if no operator has said so that knew how. */
+  public Optional<String> target() {
+    return annotation(Labels.VERSION);
+  }
+
+  /** Whether requests to the address of the wanted platform get through to pods. */
+  public boolean routed() {
+    return platform == Platform.DEPLOYMENT || route.filter(Knative::isReady).isPresent();
+  }
+
+  /** Where the model can be reached, if somebody who made it reachable says so, or Knative. */
+  public Optional<String> address() {
+    return annotation(Labels.URL)
+        .or(() -> route.filter(r -> asked() == Platform.KNATIVE).flatMap(Knative::address));
+  }
+
+  private Optional<String> annotation(String name) {
+    return service.map(s -> s.getMetadata().getAnnotations()).map(a -> a.get(name));
+  }
 
   /** What evaluations have measured. */
   public List<EvaluationResult> evaluationResults() {

@@ -2,11 +2,14 @@ package hu.mtmt.besorol.operator.observe;
 
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.ContractJson;
+import hu.mtmt.besorol.contract.Footprint;
 import hu.mtmt.besorol.contract.JobResult;
+import hu.mtmt.besorol.contract.TrainingResult;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.Optional;
 
 /** What a Job's pod left in its termination message. */
 public sealed interface PodResult<R extends JobResult> {
@@ -20,13 +23,26 @@ public sealed interface PodResult<R extends JobResult> {
    */
   record Missing<R extends JobResult>(String message) implements PodResult<R> {}
 
-  /** The result of the one of those pods that succeeded. */
+  /**
+   * The result of the one of those pods that succeeded; where several work together, of the first.
+   */
   static <R extends JobResult> PodResult<R> of(Collection<Pod> pods, Class<R> type) {
     return pods.stream()
-        .filter(p -> "Succeeded".equals(PodFailure.phase(p)))
+        .filter(p -> "Succeeded".equals(PodFailure.phase(p)) && Gang.rank(p) == 0)
         .findFirst()
         .map(p -> read(p, type))
         .orElseGet(() -> new Missing<>("The pod that succeeded is gone, and its result with it."));
+  }
+
+  /** What the one of those pods that ended last and told it needs. */
+  static Optional<Footprint> footprint(Collection<Pod> pods) {
+    return pods.stream()
+        .sorted(PodFailure.NEWEST_FIRST)
+        .flatMap(p -> PodFailure.reported(p).stream())
+        .filter(TrainingResult.class::isInstance)
+        .map(r -> ((TrainingResult) r).footprint())
+        .filter(f -> f != null)
+        .findFirst();
   }
 
   private static <R extends JobResult> PodResult<R> read(Pod pod, Class<R> type) {

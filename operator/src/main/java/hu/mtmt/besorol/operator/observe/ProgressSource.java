@@ -1,25 +1,17 @@
 package hu.mtmt.besorol.operator.observe;
 
 import hu.mtmt.besorol.api.TrainingRun;
-import hu.mtmt.besorol.contract.BesorolException;
-import hu.mtmt.besorol.contract.ContractJson;
 import hu.mtmt.besorol.contract.Progress;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.processing.event.Event;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,14 +22,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProgressSource extends AbstractEventSource<Progress, TrainingRun> {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressSource.class);
-  private static final Duration TIMEOUT = Duration.ofSeconds(2);
-  private static final int MAXIMUM_LENGTH = 64 * 1024;
-  private static final String PORT_NAME = "http";
 
   private final Duration interval;
   private final Map<ResourceID, Followed> followed = new ConcurrentHashMap<>();
-  private HttpClient http;
-  private ScheduledExecutorService clock;
+  private PodDocuments documents;
 
   /**
    * @param interval between two questions
@@ -60,7 +48,7 @@ public final class ProgressSource extends AbstractEventSource<Progress, Training
    * @return what the pod answered last
    */
   public Optional<Progress> follow(TrainingRun run, Pod pod) {
-    var address = address(pod);
+    var address = PodDocuments.address(pod, Progress.ROUTE);
     if (address.isEmpty()) {
       return Optional.empty();
     }
@@ -92,19 +80,7 @@ public final class ProgressSource extends AbstractEventSource<Progress, Training
     if (isRunning()) {
       return;
     }
-    http =
-        HttpClient.newBuilder()
-            .connectTimeout(TIMEOUT)
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .build();
-    clock =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("progress").factory());
-    clock.scheduleWithFixedDelay(
-        () -> followed.forEach(this::ask),
-        interval.toMillis(),
-        interval.toMillis(),
-        TimeUnit.MILLISECONDS);
+    documents = new PodDocuments("progress", interval, () -> followed.forEach(this::ask));
     super.start();
   }
 
@@ -114,17 +90,13 @@ public final class ProgressSource extends AbstractEventSource<Progress, Training
       return;
     }
     super.stop();
-    clock.shutdownNow();
-    http.shutdownNow();
+    documents.close();
     followed.clear();
   }
 
   private void ask(ResourceID run, Followed asked) {
-    http.sendAsync(
-            HttpRequest.newBuilder(asked.address()).timeout(TIMEOUT).build(),
-            HttpResponse.BodyHandlers.limiting(
-                HttpResponse.BodyHandlers.ofByteArray(), MAXIMUM_LENGTH))
-        .thenApply(answer -> progress(answer, asked.address()))
+    documents
+        .ask(asked.address(), Progress.class)
         .whenComplete(
             (progress, problem) -> {
               if (problem != null) {
@@ -135,32 +107,10 @@ public final class ProgressSource extends AbstractEventSource<Progress, Training
             });
   }
 
-  private static Progress progress(HttpResponse<byte[]> answer, URI address) {
-    if (answer.statusCode() != 200) {
-      throw BesorolException.plan(address + " answers " + answer.statusCode());
-    }
-    return ContractJson.read(answer.body(), Progress.class, address.toString());
-  }
-
   private void remember(ResourceID run, Followed asked, Progress progress) {
     var changed = followed.replace(run, asked, asked.with(progress));
     if (changed && !asked.newest().equals(Optional.of(progress)) && isRunning()) {
       getEventHandler().handleEvent(new Event(run));
     }
-  }
-
-  private static Optional<URI> address(Pod pod) {
-    if (pod.getStatus() == null || pod.getStatus().getPodIP() == null) {
-      return Optional.empty();
-    }
-    var ip = pod.getStatus().getPodIP();
-    var host = ip.contains(":") ? "[" + ip + "]" : ip;
-    return pod.getSpec().getContainers().stream()
-        .flatMap(c -> c.getPorts().stream())
-        .filter(p -> PORT_NAME.equals(p.getName()))
-        .findFirst()
-        .map(
-            p ->
-                URI.create("http://%s:%d%s".formatted(host, p.getContainerPort(), Progress.ROUTE)));
   }
 }

@@ -2,6 +2,7 @@ package hu.mtmt.besorol.operator.promotion;
 
 import hu.mtmt.besorol.api.ClassifierModelSpec;
 import hu.mtmt.besorol.api.ClassifierModelSpec.PromotionMode;
+import hu.mtmt.besorol.api.ClassifierModelStatus.ForcedPromotion;
 import hu.mtmt.besorol.api.ClassifierModelStatus.ModelVersion;
 import hu.mtmt.besorol.api.ClassifierModelStatus.Verdict;
 import hu.mtmt.besorol.api.Conditions.Reason;
@@ -29,14 +30,17 @@ import java.util.stream.Collectors;
  * more (gates were raised, the holdout changed) an older one that does may replace it. If none
  * passes, what serves goes on serving.
  *
+ * <p>A version whose canary was broken off is rejected, whatever its gates say.
+ *
  * <p><b>Manual.</b> The version that {@code spec.promotion.version} names is wanted once it passes
  * every gate; until then what serves goes on serving. All versions newer than the serving one are
- * judged, so that people see which they can name.
+ * judged, so that people see which they can name. Where {@code spec.promotion.force} is true the
+ * named version is wanted whatever the gates say, and what they said is kept with the reason.
  *
  * @param versions with the gates' outcomes and the verdicts
  * @param wanted the version that is to serve, or empty if none may
  * @param evaluations what must be measured, the most urgent first
- * @param problem why the named version does not serve, in mode Manual
+ * @param problem why the named version does not serve, in mode Manual, or why a newer one does not
  */
 public record Decision(
     Versions versions,
@@ -66,7 +70,8 @@ public record Decision(
         spec.promotion().mode() == PromotionMode.MANUAL
             ? manual(spec, versions, serving, opinions)
             : automatic(versions, serving, opinions);
-    var verdicts = versions.map(v -> judged(v, opinions.get(v.version()), draft, serving, now));
+    var verdicts =
+        versions.map(v -> judged(spec, v, opinions.get(v.version()), draft, serving, now));
     return new Decision(
         verdicts,
         draft.wanted().map(ModelVersion::version),
@@ -81,14 +86,30 @@ public record Decision(
 
   /**
    * @param named the version that the manifest names, in mode Manual
+   * @param forced the named version, if the manifest forces it and it has not passed
    * @param oldestJudged versions older than this are not asked again; null means that all are
    */
   private record Draft(
       Optional<ModelVersion> wanted,
       Optional<ModelVersion> named,
+      Optional<ModelVersion> forced,
       List<ModelVersion> toJudge,
       ModelVersion oldestJudged,
-      Optional<Problem> problem) {}
+      Optional<Problem> problem) {
+    static Draft automatic(
+        ModelVersion wanted,
+        List<ModelVersion> toJudge,
+        ModelVersion oldest,
+        Optional<Problem> problem) {
+      return new Draft(
+          Optional.ofNullable(wanted),
+          Optional.empty(),
+          Optional.empty(),
+          toJudge,
+          oldest,
+          problem);
+    }
+  }
 
   private static Draft automatic(
       Versions versions, ModelVersion serving, Map<String, Opinion> opinions) {
@@ -99,11 +120,25 @@ public record Decision(
         toJudge.add(v);
       }
       if (state == State.PASSED || state == State.UNMEASURED && v.equals(serving)) {
-        return new Draft(Optional.of(v), Optional.empty(), toJudge, v, Optional.empty());
+        return Draft.automatic(
+            v, toJudge, v, v.equals(serving) ? broken(versions, serving) : Optional.empty());
       }
     }
-    return new Draft(
-        Optional.ofNullable(serving), Optional.empty(), toJudge, null, Optional.empty());
+    return Draft.automatic(serving, toJudge, null, broken(versions, serving));
+  }
+
+  /** That a canary has not taken over: somebody has to find out why. */
+  private static Optional<Problem> broken(Versions versions, ModelVersion serving) {
+    return versions.newestFirst().stream()
+        .takeWhile(v -> !v.equals(serving))
+        .filter(v -> v.withdrawn() != null)
+        .findFirst()
+        .map(
+            v ->
+                new Problem(
+                    Reason.CANARY_FAILED,
+                    "The canary of version %s was broken off and all requests go to the version that served before. %s Train another version, or force this one with a reason."
+                        .formatted(new Digest(v.version()).abbreviated(), v.withdrawn().reason())));
   }
 
   private static Draft manual(
@@ -122,14 +157,19 @@ public record Decision(
         .filter(v -> opinions.get(v.version()).state() == State.UNMEASURED)
         .filter(v -> !toJudge.contains(v))
         .forEach(toJudge::add);
-    var wanted =
+    var mayServe =
         named.filter(v -> v.equals(serving) || opinions.get(v.version()).state() == State.PASSED);
+    var forced =
+        named
+            .filter(v -> Boolean.TRUE.equals(spec.promotion().force()))
+            .filter(v -> opinions.get(v.version()).state() != State.PASSED);
     return new Draft(
-        wanted.or(() -> Optional.ofNullable(serving)),
+        mayServe.or(() -> forced).or(() -> Optional.ofNullable(serving)),
         named,
+        forced,
         toJudge,
         serving,
-        problem(name, named, serving, opinions));
+        forced.isPresent() ? Optional.empty() : problem(name, named, serving, opinions));
   }
 
   private static Optional<Problem> problem(
@@ -153,13 +193,20 @@ public record Decision(
               "spec.promotion.version names %s, which is not a version of this model: write one of status.versions."
                   .formatted(name)));
     }
+    if (named.get().withdrawn() != null && !named.get().equals(serving)) {
+      return Optional.of(
+          new Problem(
+              Reason.CANARY_FAILED,
+              "spec.promotion.version names %s, whose canary was broken off. %s Write another, or force it with a reason."
+                  .formatted(name, named.get().withdrawn().reason())));
+    }
     var opinion = opinions.get(name);
     return named.get().equals(serving) || opinion.state() != State.FAILED
         ? Optional.empty()
         : Optional.of(
             new Problem(
                 Reason.VERSION_REJECTED,
-                "spec.promotion.version names %s, which does not pass %s: write another, or change the gates."
+                "spec.promotion.version names %s, which does not pass %s: write another, change the gates, or force it with a reason."
                     .formatted(name, failed(opinion))));
   }
 
@@ -172,7 +219,12 @@ public record Decision(
   }
 
   private static ModelVersion judged(
-      ModelVersion v, Opinion opinion, Draft draft, ModelVersion serving, Instant now) {
+      ClassifierModelSpec spec,
+      ModelVersion v,
+      Opinion opinion,
+      Draft draft,
+      ModelVersion serving,
+      Instant now) {
     var passedOver =
         draft.oldestJudged() != null
             && Versions.older(v, draft.oldestJudged())
@@ -181,6 +233,7 @@ public record Decision(
     var verdict = passedOver ? ofPassedOver(v) : verdict(v, opinion, serving);
     var gates = passedOver && !v.gates().isEmpty() ? v.gates() : opinion.results();
     var decided = verdict == v.verdict() && v.decidedTime() != null;
+    var time = now.truncatedTo(ChronoUnit.SECONDS).toString();
     return new ModelVersion(
         v.version(),
         v.trainingRun(),
@@ -188,9 +241,22 @@ public record Decision(
         verdict,
         gates,
         v.judgement(),
-        verdict == Verdict.JUDGING
-            ? null
-            : decided ? v.decidedTime() : now.truncatedTo(ChronoUnit.SECONDS).toString());
+        verdict == Verdict.JUDGING ? null : decided ? v.decidedTime() : time,
+        draft.forced().filter(v::equals).isPresent()
+            ? forced(v, spec.promotion().reason(), opinion, time)
+            : v.forced(),
+        v.withdrawn());
+  }
+
+  /** What is written down once for each reason. */
+  private static ForcedPromotion forced(
+      ModelVersion v, String reason, Opinion opinion, String time) {
+    return v.forced() != null && v.forced().reason().equals(reason)
+        ? v.forced()
+        : new ForcedPromotion(
+            reason,
+            opinion.results().stream().filter(g -> !Boolean.TRUE.equals(g.passed())).toList(),
+            time);
   }
 
   private static Verdict ofPassedOver(ModelVersion v) {

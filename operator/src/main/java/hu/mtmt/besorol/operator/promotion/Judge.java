@@ -42,9 +42,13 @@ final class Judge {
    *
    * @param outcomes what each gate says
    * @param missing the comparisons that nobody has made yet
+   * @param withdrawn whether its canary was broken off
    */
-  record Opinion(List<GateOutcome> outcomes, List<ComparisonRequest> missing) {
+  record Opinion(List<GateOutcome> outcomes, List<ComparisonRequest> missing, boolean withdrawn) {
     State state() {
+      if (withdrawn) {
+        return State.FAILED;
+      }
       var states = outcomes.stream().map(GateOutcome::state).collect(Collectors.toSet());
       if (states.contains(State.FAILED)) {
         return State.FAILED;
@@ -80,7 +84,8 @@ final class Judge {
     var outcomes = Gates.judge(spec.gates(), digest, figures, comparisons, baseline);
     return new Opinion(
         older ? outcomes.stream().map(this::ofOlder).toList() : outcomes,
-        Gates.missingComparisons(spec.gates(), digest, comparisons, baseline));
+        Gates.missingComparisons(spec.gates(), digest, comparisons, baseline),
+        version.withdrawn() != null);
   }
 
   private GateOutcome ofOlder(GateOutcome outcome) {

@@ -2,6 +2,7 @@ package hu.mtmt.besorol.operator.promotion;
 
 import hu.mtmt.besorol.api.ClassifierModelStatus.ModelVersion;
 import hu.mtmt.besorol.api.ClassifierModelStatus.Verdict;
+import hu.mtmt.besorol.api.ClassifierModelStatus.Withdrawal;
 import hu.mtmt.besorol.api.JudgementStatus;
 import hu.mtmt.besorol.api.TrainingRun;
 import hu.mtmt.besorol.contract.EvaluationResult;
@@ -55,6 +56,8 @@ public record Versions(List<ModelVersion> newestFirst) {
         Verdict.JUDGING,
         List.of(),
         status.result().judgement(),
+        null,
+        null,
         null);
   }
 
@@ -88,7 +91,27 @@ public record Versions(List<ModelVersion> newestFirst) {
         v.verdict(),
         v.gates(),
         Judgements.merge(v.judgement(), judgement),
-        v.decidedTime());
+        v.decidedTime(),
+        v.forced(),
+        v.withdrawn());
+  }
+
+  /** With that version taken back. */
+  public Versions with(String version, Withdrawal withdrawn) {
+    return map(
+        v ->
+            v.version().equals(version)
+                ? new ModelVersion(
+                    v.version(),
+                    v.trainingRun(),
+                    v.completedTime(),
+                    v.verdict(),
+                    v.gates(),
+                    v.judgement(),
+                    v.decidedTime(),
+                    v.forced(),
+                    withdrawn)
+                : v);
   }
 
   /** Without those. */

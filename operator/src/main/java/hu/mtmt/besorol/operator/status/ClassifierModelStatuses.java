@@ -2,7 +2,12 @@ package hu.mtmt.besorol.operator.status;
 
 import hu.mtmt.besorol.api.ClassifierModel;
 import hu.mtmt.besorol.api.ClassifierModelStatus;
+import hu.mtmt.besorol.api.ClassifierModelStatus.CanaryStatus;
+import hu.mtmt.besorol.api.ClassifierModelStatus.GateResult;
 import hu.mtmt.besorol.api.ClassifierModelStatus.ModelVersion;
+import hu.mtmt.besorol.api.ClassifierModelStatus.Platform;
+import hu.mtmt.besorol.api.ClassifierModelStatus.PlatformStatus;
+import hu.mtmt.besorol.api.ClassifierModelStatus.PreviousVersion;
 import hu.mtmt.besorol.api.ClassifierModelStatus.ServingVersion;
 import hu.mtmt.besorol.api.Conditions.Reason;
 import hu.mtmt.besorol.api.Conditions.Type;
@@ -10,19 +15,20 @@ import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.contract.Metric;
 import hu.mtmt.besorol.operator.observe.ModelObservation;
 import hu.mtmt.besorol.operator.observe.Rollout;
+import hu.mtmt.besorol.operator.observe.Rollout.Role;
 import hu.mtmt.besorol.operator.promotion.Decision;
+import hu.mtmt.besorol.operator.promotion.Decision.EvaluationRequest;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The status of a model: a pure function of what it was, of what is seen and what was decided. */
 public final class ClassifierModelStatuses {
   private static final ClassifierModelStatus EMPTY =
-      new ClassifierModelStatus(null, null, null, null, null);
+      new ClassifierModelStatus(null, null, null, null, null, null, null, null);
 
   private ClassifierModelStatuses() {}
 
@@ -38,16 +44,15 @@ public final class ClassifierModelStatuses {
   }
 
   /**
-   * The version that serves from now on: the wanted one once its rollout is complete, until then
-   * the one that did.
+   * The version that serves from now on: the one that requests go to, once all its pods have
+   * answered; until then the one that did.
    *
    * @param decision what was decided while the version of the status served
    */
   public static String servingVersion(
       ClassifierModel model, ModelObservation seen, Decision decision) {
-    return seen.rollout()
-        .filter(Rollout::complete)
-        .map(Rollout::version)
+    return seen.target()
+        .filter(v -> seen.whole(v).filter(Rollout::complete).isPresent())
         .filter(v -> decision.versions().find(v).isPresent())
         .orElseGet(() -> servingVersion(model));
   }
@@ -56,17 +61,24 @@ public final class ClassifierModelStatuses {
    * What keeps the operator from doing what it decided.
    *
    * @param sources why data may not be read
+   * @param platform why the platform does not run the pods
+   * @param route why there is no route
    * @param nameTaken what has the name of something to be created
    * @param evaluation why the most urgent evaluation failed
    */
   public record Obstacles(
-      Optional<String> sources, Optional<String> nameTaken, Optional<String> evaluation) {}
+      Optional<String> sources,
+      Optional<String> platform,
+      Optional<String> route,
+      Optional<String> nameTaken,
+      Optional<String> evaluation) {}
 
   /**
    * The status that follows.
    *
    * @param serving the version that serves now, or null
    * @param decision what was decided knowing that
+   * @param canary how far the canary is
    * @param all the versions that are kept, those that are being removed among them
    */
   public static ClassifierModelStatus next(
@@ -74,21 +86,52 @@ public final class ClassifierModelStatuses {
       ModelObservation seen,
       String serving,
       Decision decision,
+      Optional<CanaryStatus> canary,
       List<ModelVersion> all,
       Obstacles obstacles,
       Instant now) {
     var previous = previous(model);
     var generation = model.getMetadata().getGeneration();
+    var servingNow = serving == null ? null : serving(serving, all, previous.serving(), now);
     return new ClassifierModelStatus(
         generation,
         conditions(
-            state(model, seen, serving, decision, obstacles),
+            state(model, seen, serving, decision, canary, obstacles),
             previous.conditions(),
             generation,
             now),
         serving == null ? null : url(model, seen),
-        serving == null ? null : serving(serving, all, previous.serving(), now),
+        servingNow,
+        servedBefore(model, servingNow, decision, now),
+        canary.orElse(null),
+        serving == null ? null : platform(seen.asked(), previous.platform(), now),
         all);
+  }
+
+  private static PlatformStatus platform(Platform asked, PlatformStatus before, Instant now) {
+    return before != null && before.name() == asked
+        ? before
+        : new PlatformStatus(asked, now.truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  /** The version whose pods are kept beside: until its time is over, or another one comes. */
+  private static PreviousVersion servedBefore(
+      ClassifierModel model, ServingVersion serving, Decision decision, Instant now) {
+    var before = previous(model);
+    if (serving == null || before.serving() == null) {
+      return null;
+    }
+    var changed = !before.serving().version().equals(serving.version());
+    var kept = Optional.ofNullable(before.previous()).map(PreviousVersion::version);
+    var seconds = model.getSpec().serving().rollout().keepPreviousSeconds();
+    var until = Instant.parse(serving.sinceTime()).plusSeconds(seconds);
+    return (changed ? Optional.of(before.serving().version()) : kept)
+        .filter(v -> until.isAfter(now))
+        .filter(
+            v ->
+                decision.wanted().filter(w -> !List.of(v, serving.version()).contains(w)).isEmpty())
+        .map(v -> new PreviousVersion(v, until.toString()))
+        .orElse(null);
   }
 
   /** The status after something unexpected was thrown. */
@@ -104,6 +147,9 @@ public final class ClassifierModelStatuses {
             .list(),
         previous.url(),
         previous.serving(),
+        previous.previous(),
+        previous.canary(),
+        previous.platform(),
         previous.versions());
   }
 
@@ -131,39 +177,53 @@ public final class ClassifierModelStatuses {
         Judgements.print(v.judgement(), Metric.LENIENT_F1));
   }
 
-  /**
-   * @param moving what is under way, or null
-   * @param stalled why a person must act, or null
-   */
-  private record State(
-      boolean ready, Reason reason, String message, Moving moving, Reason stalled) {
-    static State ready(String message, Moving moving) {
-      return new State(true, Reason.SERVING, message, moving, null);
+  /** A model is ready, or something is under way, or a person must act: one of these. */
+  private enum Kind {
+    READY,
+    RECONCILING,
+    STALLED,
+    /** Not ready, and nothing is to be done until there is something to do. */
+    WAITING
+  }
+
+  private record State(Kind kind, Reason reason, String message) {
+    static State ready(String message) {
+      return new State(Kind.READY, Reason.SERVING, message);
     }
 
     static State moving(Reason reason, String message) {
-      return new State(false, reason, message, new Moving(reason, message), null);
+      return new State(Kind.RECONCILING, reason, message);
     }
 
     static State waiting(Reason reason, String message) {
-      return new State(false, reason, message, null, null);
+      return new State(Kind.WAITING, reason, message);
     }
 
     static State stalled(Reason reason, String message) {
-      return new State(false, reason, message, null, reason);
+      return new State(Kind.STALLED, reason, message);
     }
   }
-
-  private record Moving(Reason reason, String message) {}
 
   private static State state(
       ClassifierModel model,
       ModelObservation seen,
       String serving,
       Decision decision,
+      Optional<CanaryStatus> canary,
       Obstacles obstacles) {
     if (obstacles.nameTaken().isPresent()) {
       return State.stalled(Reason.NAME_TAKEN, obstacles.nameTaken().get());
+    }
+    if (obstacles.sources().isPresent()) {
+      return State.stalled(
+          Reason.SOURCE_NOT_ALLOWED, obstacles.sources().get() + goesOnServing(serving));
+    }
+    if (obstacles.platform().isPresent()) {
+      return State.stalled(
+          Reason.PLATFORM_REFUSED, obstacles.platform().get() + goesOnServing(serving));
+    }
+    if (obstacles.route().isPresent()) {
+      return State.stalled(Reason.ROUTE_REFUSED, obstacles.route().get() + goesOnServing(serving));
     }
     if (decision.problem().isPresent()) {
       var problem = decision.problem().get();
@@ -173,8 +233,10 @@ public final class ClassifierModelStatuses {
       return withoutWanted(model, seen, decision, obstacles);
     }
     var wanted = decision.wanted().get();
-    var rollout = seen.rollout().filter(r -> r.version().equals(wanted));
-    var stuck = rollout.flatMap(Rollout::stuck);
+    var stuck =
+        seen.whole(wanted)
+            .flatMap(Rollout::stuck)
+            .or(() -> seen.canary(wanted).flatMap(Rollout::stuck));
     if (stuck.isPresent()) {
       return State.stalled(
           Reason.ROLLOUT_STUCK,
@@ -182,9 +244,10 @@ public final class ClassifierModelStatuses {
               .formatted(
                   abbreviated(wanted),
                   stuck.get(),
-                  serving == null || serving.equals(wanted)
-                      ? ""
-                      : " Version %s goes on serving.".formatted(abbreviated(serving))));
+                  serving == null || serving.equals(wanted) ? "" : goesOnServing(serving)));
+    }
+    if (canary.isPresent()) {
+      return State.moving(Reason.CANARY, tried(canary.get(), model, serving));
     }
     if (!wanted.equals(serving)) {
       return State.moving(
@@ -196,75 +259,130 @@ public final class ClassifierModelStatuses {
                       ? ""
                       : " in place of version %s".formatted(abbreviated(serving))));
     }
-    return serving(seen, serving, rollout, decision, obstacles);
+    return serving(model, serving, seen, decision, obstacles);
+  }
+
+  private static String tried(CanaryStatus canary, ClassifierModel model, String serving) {
+    var steps = model.getSpec().serving().rollout().steps().size();
+    var version = abbreviated(canary.version());
+    return canary.step() > steps
+        ? "Version %s has passed its canary and is coming into service in place of version %s."
+            .formatted(version, abbreviated(serving))
+        : "Version %s is tried with %d %% of the requests of version %s: step %d of %d, %d pods.%s"
+            .formatted(
+                version,
+                canary.percent(),
+                abbreviated(serving),
+                canary.step(),
+                steps,
+                canary.pods(),
+                canary.waitsFor() == null ? "" : " " + canary.waitsFor());
+  }
+
+  private static String goesOnServing(String serving) {
+    return serving == null ? "" : " Version %s goes on serving.".formatted(abbreviated(serving));
   }
 
   private static State serving(
-      ModelObservation seen,
+      ClassifierModel model,
       String serving,
-      Optional<Rollout> rollout,
+      ModelObservation seen,
       Decision decision,
       Obstacles obstacles) {
+    var rollout = seen.answering(serving);
     var available = rollout.map(Rollout::available).orElse(0);
     var replicas = rollout.map(Rollout::wanted).orElse(0);
-    if (available == 0 || available < replicas) {
+    if (rollout.isEmpty() || available < replicas) {
       return State.moving(
           Reason.PODS_UNAVAILABLE,
           "%d of %d pods that serve version %s answer."
               .formatted(available, replicas, abbreviated(serving)));
     }
-    var message = "Version %s serves.".formatted(abbreviated(serving));
-    if (!decision.evaluations().isEmpty()) {
-      if (obstacles.sources().isPresent()) {
-        return new State(
-            true,
-            Reason.SERVING,
-            message + " Others cannot be judged: " + obstacles.sources().get(),
-            null,
-            Reason.SOURCE_NOT_ALLOWED);
-      }
+    if (rollout.filter(r -> r.complete() && r.role() == Role.WHOLE).isEmpty()) {
+      return State.moving(
+          Reason.ROLLING_OUT,
+          "The pods that serve version %s are being replaced.".formatted(abbreviated(serving)));
+    }
+    if (seen.asked() != seen.platform()) {
+      return State.moving(
+          Reason.ROLLING_OUT,
+          "Version %s is coming into service on %s in place of %s."
+              .formatted(abbreviated(serving), seen.platform().written(), seen.asked().written()));
+    }
+    if (!seen.routed()) {
+      return State.moving(
+          Reason.ROLLING_OUT,
+          "Knative is told that requests go to version %s.".formatted(abbreviated(serving)));
+    }
+    var judging = decision.evaluations().stream().findFirst();
+    if (mustBeJudged(model, serving, decision)) {
       return obstacles
           .evaluation()
           .map(
               why ->
-                  State.ready(
-                      message
-                          + " Version %s cannot be judged: %s"
-                              .formatted(
-                                  decision.evaluations().getFirst().version().abbreviated(), why),
-                      null))
-          .orElseGet(() -> State.ready(message, judging(decision)));
+                  State.stalled(
+                      Reason.EVALUATION_FAILED,
+                      notJudged(judging.orElseThrow(), why) + goesOnServing(serving)))
+          .orElseGet(
+              () ->
+                  State.moving(
+                      Reason.JUDGING, judging(judging.orElseThrow()) + goesOnServing(serving)));
     }
-    var moving =
-        rollout.filter(r -> !r.complete()).isPresent()
-            ? new Moving(Reason.ROLLING_OUT, "The pods are being replaced.")
-            : null;
-    return State.ready(message, moving);
+    return State.ready(
+        "Version %s serves.%s%s%s"
+            .formatted(
+                abbreviated(serving),
+                available == 0
+                    ? " Its pods have ended as nobody asks; the next request starts one."
+                    : "",
+                forced(serving, decision),
+                judging
+                    .map(
+                        request ->
+                            " "
+                                + obstacles
+                                    .evaluation()
+                                    .map(why -> notJudged(request, why))
+                                    .orElseGet(() -> judging(request)))
+                    .orElse("")));
   }
 
-  private static Moving judging(Decision decision) {
-    return new Moving(
-        Reason.JUDGING,
-        "Version %s is being judged."
-            .formatted(decision.evaluations().getFirst().version().abbreviated()));
+  /** Whether a version is not judged yet that the spec asks for, or that serves already. */
+  private static boolean mustBeJudged(ClassifierModel model, String serving, Decision decision) {
+    var promotion = model.getSpec().promotion();
+    var asked = Optional.ofNullable(promotion.version()).orElse(serving);
+    return !Boolean.TRUE.equals(promotion.force())
+        && decision.evaluations().stream().anyMatch(e -> e.version().value().equals(asked));
+  }
+
+  private static String forced(String serving, Decision decision) {
+    return decision
+        .versions()
+        .find(serving)
+        .filter(v -> v.forced() != null && !notPassed(v).isEmpty())
+        .map(
+            v ->
+                " It was forced (%s) though it has not passed %s."
+                    .formatted(v.forced().reason(), describe(notPassed(v))))
+        .orElse("");
+  }
+
+  private static String judging(EvaluationRequest request) {
+    return "Version %s is being judged.".formatted(request.version().abbreviated());
+  }
+
+  private static String notJudged(EvaluationRequest request, String why) {
+    return "Version %s cannot be judged: %s".formatted(request.version().abbreviated(), why);
   }
 
   private static State withoutWanted(
       ClassifierModel model, ModelObservation seen, Decision decision, Obstacles obstacles) {
     if (!decision.evaluations().isEmpty()) {
-      if (obstacles.sources().isPresent()) {
-        return State.stalled(Reason.SOURCE_NOT_ALLOWED, obstacles.sources().get());
-      }
-      if (obstacles.evaluation().isPresent()) {
-        return State.stalled(
-            Reason.EVALUATION_FAILED,
-            "Version %s cannot be judged: %s"
-                .formatted(
-                    decision.evaluations().getFirst().version().abbreviated(),
-                    obstacles.evaluation().get()));
-      }
-      var judging = judging(decision);
-      return State.moving(judging.reason(), judging.message());
+      var judging = decision.evaluations().getFirst();
+      return obstacles
+          .evaluation()
+          .map(why -> State.stalled(Reason.EVALUATION_FAILED, notJudged(judging, why)))
+          .orElseGet(() -> State.moving(Reason.JUDGING, judging(judging)));
     }
     if (decision.versions().newestFirst().isEmpty()) {
       return seen.runsUnderWay() == 0
@@ -283,13 +401,33 @@ public final class ClassifierModelStatuses {
         "No version passes every gate. The newest, %s, does not pass %s: train a better one, or change the gates."
             .formatted(
                 abbreviated(decision.versions().newestFirst().getFirst().version()),
-                failedGates(decision.versions().newestFirst().getFirst())));
+                why(decision.versions().newestFirst().getFirst())));
   }
 
-  private static String failedGates(ModelVersion version) {
-    return version.gates().stream()
-        .filter(g -> Objects.equals(g.passed(), false))
-        .map(g -> "gate %s (%s, wanted %s)".formatted(g.name(), g.value(), g.wanted()))
+  /** What a rejected version does not pass, for a sentence. */
+  public static String why(ModelVersion version) {
+    return version.withdrawn() == null
+        ? describe(failed(version))
+        : "its canary (%s)".formatted(version.withdrawn().reason());
+  }
+
+  private static List<GateResult> notPassed(ModelVersion version) {
+    return version.gates().stream().filter(g -> !Boolean.TRUE.equals(g.passed())).toList();
+  }
+
+  /** The gates that said no. */
+  public static List<GateResult> failed(ModelVersion version) {
+    return version.gates().stream().filter(g -> Boolean.FALSE.equals(g.passed())).toList();
+  }
+
+  /** Gates with what they said, for a sentence. */
+  public static String describe(List<GateResult> gates) {
+    return gates.stream()
+        .map(
+            g ->
+                "gate %s (%s, wanted %s)"
+                    .formatted(
+                        g.name(), g.value() == null ? "not measured" : g.value(), g.wanted()))
         .collect(Collectors.joining(" and "));
   }
 
@@ -301,12 +439,11 @@ public final class ClassifierModelStatuses {
   private static List<Condition> conditions(
       State state, List<Condition> previous, Long generation, Instant now) {
     var set = new ConditionSet(previous, generation, now);
-    set.set(Type.READY, state.ready(), state.reason(), state.message());
-    if (state.moving() != null) {
-      set.set(Type.RECONCILING, true, state.moving().reason(), state.moving().message());
-    }
-    if (state.stalled() != null) {
-      set.set(Type.STALLED, true, state.stalled(), state.message());
+    set.set(Type.READY, state.kind() == Kind.READY, state.reason(), state.message());
+    switch (state.kind()) {
+      case RECONCILING -> set.set(Type.RECONCILING, true, state.reason(), state.message());
+      case STALLED -> set.set(Type.STALLED, true, state.reason(), state.message());
+      case READY, WAITING -> {}
     }
     return set.list();
   }

@@ -2,37 +2,33 @@ package hu.mtmt.besorol.operator.status;
 
 import hu.mtmt.besorol.api.Conditions.Reason;
 import hu.mtmt.besorol.api.Conditions.Type;
-import hu.mtmt.besorol.api.JudgementStatus.Figure;
-import hu.mtmt.besorol.api.Labels;
 import hu.mtmt.besorol.api.TrainingRun;
 import hu.mtmt.besorol.api.TrainingRunStatus;
+import hu.mtmt.besorol.api.TrainingRunStatus.Attempt;
 import hu.mtmt.besorol.api.TrainingRunStatus.LastFailure;
-import hu.mtmt.besorol.api.TrainingRunStatus.PlacementStatus;
 import hu.mtmt.besorol.api.TrainingRunStatus.PrecisionRecall;
-import hu.mtmt.besorol.api.TrainingRunStatus.ProgressStatus;
-import hu.mtmt.besorol.api.TrainingRunStatus.RejectedFlavor;
 import hu.mtmt.besorol.api.TrainingRunStatus.Result;
 import hu.mtmt.besorol.contract.Metric;
-import hu.mtmt.besorol.contract.Progress;
 import hu.mtmt.besorol.contract.TrainingResult;
-import hu.mtmt.besorol.evaluation.gates.Gates;
-import hu.mtmt.besorol.operator.observe.JobState;
 import hu.mtmt.besorol.operator.observe.PodFailure;
-import hu.mtmt.besorol.operator.observe.PodResult;
 import hu.mtmt.besorol.operator.observe.RunObservation;
-import hu.mtmt.besorol.operator.placement.Placement;
+import hu.mtmt.besorol.operator.placement.Outlook;
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The status of a run: a pure function of what it was and of what is seen. */
 public final class TrainingRunStatuses {
   private static final TrainingRunStatus EMPTY =
-      new TrainingRunStatus(null, null, null, null, null, null, null, null, null, null);
+      new TrainingRunStatus(
+          null, null, null, null, null, null, null, null, null, null, null, null, null);
+
+  /** Less is no difference of clocks. */
+  private static final Duration CLOCKS_APART = Duration.ofMinutes(1);
 
   private TrainingRunStatuses() {}
 
@@ -41,6 +37,15 @@ public final class TrainingRunStatuses {
     var conditions = previous(run).conditions();
     return ConditionSet.isTrue(conditions, Type.COMPLETE)
         || ConditionSet.isTrue(conditions, Type.FAILED);
+  }
+
+  /** When the end of a run was seen. */
+  public static Optional<Instant> endSeen(TrainingRunStatus status) {
+    return Stream.of(Type.COMPLETE, Type.FAILED)
+        .flatMap(type -> ConditionSet.find(status.conditions(), type).stream())
+        .filter(c -> "True".equals(c.getStatus()))
+        .map(c -> Instant.parse(c.getLastTransitionTime()))
+        .findFirst();
   }
 
   /** Why the run is Ready or not, as its status says. */
@@ -57,7 +62,7 @@ public final class TrainingRunStatuses {
    * The status that follows.
    *
    * @param seen the run's surroundings
-   * @param placement where it is, or would be, placed
+   * @param outlook where it is placed
    * @param objection why its data may not be read, if so
    * @param nameTaken what stands in the way of creating its Job, if something does
    * @param now the time of what changes
@@ -65,7 +70,7 @@ public final class TrainingRunStatuses {
   public static TrainingRunStatus next(
       TrainingRun run,
       RunObservation seen,
-      Placement placement,
+      Outlook outlook,
       Optional<String> objection,
       Optional<String> nameTaken,
       Instant now) {
@@ -79,23 +84,31 @@ public final class TrainingRunStatuses {
           previous.startTime(),
           previous.completionTime(),
           previous.placement(),
+          previous.footprint(),
+          previous.attempts(),
+          previous.queue(),
           previous.progress(),
           previous.result(),
           previous.lastFailure(),
           recordedBy(previous, seen));
     }
-    var state = state(run, seen, placement, objection, nameTaken);
-    var ended = state.kind == Kind.COMPLETE || state.kind == Kind.FAILED;
+    var queue = QueueStatuses.next(run, seen, outlook, now);
+    var heldBack = QueueStatuses.heldBack(queue, seen, now);
+    var state = RunState.of(run, seen, outlook, objection, nameTaken, heldBack, now);
+    var ended = state.kind() == RunState.Kind.COMPLETE || state.kind() == RunState.Kind.FAILED;
     return new TrainingRunStatus(
         generation,
         conditions(state, previous.conditions(), generation, now),
         seen.job().map(j -> j.getMetadata().getName()).orElse(previous.jobName()),
-        startTime(seen).orElse(previous.startTime()),
-        ended ? Optional.ofNullable(state.time).orElseGet(() -> seconds(now)) : null,
-        placement(placement, previous, seen),
-        progress(state.kind, seen, previous),
-        state.result == null ? null : result(state.result),
-        lastFailure(seen, previous),
+        startTime(seen, previous, now),
+        ended ? Optional.ofNullable(state.time()).orElseGet(() -> seconds(now)) : null,
+        PlacementStatuses.next(run, outlook, previous, seen, heldBack),
+        seen.footprint().orElse(previous.footprint()),
+        attempts(outlook, previous),
+        queue,
+        ProgressStatuses.next(state.kind(), seen, previous),
+        state.result() == null ? null : result(state.result()),
+        lastFailure(state, seen, previous, now),
         previous.recordedBy());
   }
 
@@ -105,241 +118,65 @@ public final class TrainingRunStatuses {
     var generation = run.getMetadata().getGeneration();
     return new TrainingRunStatus(
         generation,
-        new ConditionSet(previous.conditions(), generation, now)
-            .set(Type.READY, false, Reason.RECONCILE_ERROR, message)
-            .set(Type.RECONCILING, true, Reason.RECONCILE_ERROR, message)
-            .list(),
+        hasEnded(run) // what came out stays true
+            ? previous.conditions()
+            : new ConditionSet(previous.conditions(), generation, now)
+                .set(Type.READY, false, Reason.RECONCILE_ERROR, message)
+                .set(Type.RECONCILING, true, Reason.RECONCILE_ERROR, message)
+                .list(),
         previous.jobName(),
         previous.startTime(),
         previous.completionTime(),
         previous.placement(),
+        previous.footprint(),
+        previous.attempts(),
+        previous.queue(),
         previous.progress(),
         previous.result(),
         previous.lastFailure(),
         previous.recordedBy());
   }
 
-  private enum Kind {
-    PROGRESSING,
-    SUSPENDED,
-    STALLED,
-    COMPLETE,
-    FAILED
-  }
-
-  private record State(
-      Kind kind, String reason, String message, String time, TrainingResult result) {
-    static State of(Kind kind, Reason reason, String message) {
-      return new State(kind, reason.written(), message, null, null);
-    }
-  }
-
-  private static State state(
-      TrainingRun run,
-      RunObservation seen,
-      Placement placement,
-      Optional<String> objection,
-      Optional<String> nameTaken) {
-    return switch (seen.jobState()) {
-      case JobState.Complete complete -> ended(complete, seen);
-      case JobState.Failed failed -> failed(run, failed, seen);
-      case JobState.Absent _ when seen.modelDeleted(run) -> modelDeleted(run);
-      case JobState.Active _ when seen.modelDeleted(run) -> modelDeleted(run);
-      case JobState.Absent _ -> waiting(run, seen, placement, objection, nameTaken);
-      case JobState.Active active -> active(active, seen);
-    };
-  }
-
-  private static State ended(JobState.Complete complete, RunObservation seen) {
-    return switch (seen.result()) {
-      case PodResult.Found<TrainingResult>(var result) ->
-          new State(
-              Kind.COMPLETE,
-              Reason.COMPLETE.written(),
-              "Version %s is in the store.".formatted(result.version()),
-              complete.time(),
-              result);
-      case PodResult.Missing<TrainingResult>(var message) ->
-          new State(
-              Kind.FAILED,
-              Reason.RESULT_MISSING.written(),
-              message + " Create another run: the same plan gives the same version.",
-              complete.time(),
-              null);
-    };
-  }
-
-  private static State failed(TrainingRun run, JobState.Failed failed, RunObservation seen) {
-    var failure = PodFailure.newest(seen.pods());
-    var told = failure.map(f -> f.message() + " ").orElse("");
-    return switch (failed.reason() == null ? "" : failed.reason()) {
-      case "DeadlineExceeded" ->
-          new State(
-              Kind.FAILED,
-              Reason.DEADLINE_EXCEEDED.written(),
-              "The run was not complete after %d seconds: create another with a larger spec.activeDeadlineSeconds or on a faster flavor."
-                  .formatted(run.getSpec().activeDeadlineSeconds()),
-              failed.time(),
-              null);
-      case "PodFailurePolicy" ->
-          new State(
-              Kind.FAILED,
-              failure.map(PodFailure::reason).orElse("PodFailurePolicy"),
-              failure
-                  .map(PodFailure::message)
-                  .orElseGet(() -> failed.message() + ": a retry would end the same way."),
-              failed.time(),
-              null);
-      default ->
-          new State(
-              Kind.FAILED,
-              Reason.RETRIES_EXHAUSTED.written(),
-              "%sThe run was tried %s in vain: create another run once the cause is removed."
-                  .formatted(told, times(run.getSpec().backoffLimit() + 1)),
-              failed.time(),
-              null);
-    };
-  }
-
-  private static String times(int n) {
-    return n == 1 ? "once" : n + " times";
-  }
-
-  private static State modelDeleted(TrainingRun run) {
-    return State.of(
-        Kind.FAILED,
-        Reason.MODEL_DELETED,
-        "ClassifierModel %s was deleted while the run trained for it."
-            .formatted(run.getSpec().modelRef().name()));
-  }
-
-  private static State waiting(
-      TrainingRun run,
-      RunObservation seen,
-      Placement placement,
-      Optional<String> objection,
-      Optional<String> nameTaken) {
-    if (seen.model().isEmpty()) {
-      return State.of(
-          Kind.PROGRESSING,
-          Reason.MODEL_NOT_FOUND,
-          "There is no ClassifierModel %s in this namespace: the run begins when there is."
-              .formatted(run.getSpec().modelRef().name()));
-    }
-    if (objection.isPresent()) {
-      return State.of(Kind.STALLED, Reason.SOURCE_NOT_ALLOWED, objection.get());
-    }
-    if (placement.flavor().isEmpty()) {
-      return State.of(Kind.STALLED, Reason.NO_FLAVOR_FITS, placement.reason());
-    }
-    return nameTaken
-        .map(message -> State.of(Kind.STALLED, Reason.NAME_TAKEN, message))
-        .orElseGet(() -> State.of(Kind.PROGRESSING, Reason.PENDING, "The Job is being created."));
-  }
-
-  private static State active(JobState.Active active, RunObservation seen) {
-    if (active.suspended()) {
-      return State.of(
-          Kind.SUSPENDED,
-          Reason.SUSPENDED,
-          "The run is suspended: it continues from its newest checkpoint once spec.suspend is"
-              + " false.");
-    }
-    if (runningPod(seen).isPresent()) {
-      return State.of(Kind.PROGRESSING, Reason.TRAINING, "The run is training.");
-    }
-    return State.of(
-        Kind.PROGRESSING,
-        Reason.PENDING,
-        PodFailure.obstacle(seen.pods())
-            .map(PodFailure::message)
-            .orElse("The pod is being started."));
-  }
-
-  private static Optional<Pod> runningPod(RunObservation seen) {
-    return seen.pods().stream()
-        .filter(p -> p.getStatus() != null && "Running".equals(p.getStatus().getPhase()))
-        .findFirst();
-  }
-
   private static List<Condition> conditions(
-      State state, List<Condition> previous, Long generation, Instant now) {
+      RunState state, List<Condition> previous, Long generation, Instant now) {
     var set = new ConditionSet(previous, generation, now);
-    set.set(Type.READY, state.kind == Kind.COMPLETE, state.reason, state.message);
-    switch (state.kind) {
-      case COMPLETE -> set.set(Type.COMPLETE, true, state.reason, state.message);
+    set.set(Type.READY, state.kind() == RunState.Kind.COMPLETE, state.reason(), state.message());
+    switch (state.kind()) {
+      case COMPLETE -> set.set(Type.COMPLETE, true, state.reason(), state.message());
       case FAILED ->
-          set.set(Type.FAILED, true, state.reason, state.message)
-              .set(Type.STALLED, true, state.reason, state.message);
-      case STALLED -> set.set(Type.STALLED, true, state.reason, state.message);
-      case SUSPENDED -> set.set(Type.SUSPENDED, true, state.reason, state.message);
-      case PROGRESSING -> set.set(Type.RECONCILING, true, state.reason, state.message);
+          set.set(Type.FAILED, true, state.reason(), state.message())
+              .set(Type.STALLED, true, state.reason(), state.message());
+      case STALLED -> set.set(Type.STALLED, true, state.reason(), state.message());
+      case SUSPENDED -> set.set(Type.SUSPENDED, true, state.reason(), state.message());
+      case PROGRESSING -> set.set(Type.RECONCILING, true, state.reason(), state.message());
     }
     return set.list();
   }
 
-  private static Optional<String> startTime(RunObservation seen) {
-    return seen.job().map(j -> j.getStatus()).map(s -> s.getStartTime());
-  }
-
-  /** What was decided when the Job was created stays, whatever becomes of the flavors. */
-  private static PlacementStatus placement(
-      Placement placement, TrainingRunStatus previous, RunObservation seen) {
-    var placed = seen.job().map(j -> j.getMetadata().getAnnotations().get(Labels.FLAVOR));
-    var told = previous.placement();
-    if (placed.isPresent() && told != null && placed.get().equals(told.flavor())) {
-      return told;
+  /**
+   * Another Job of the run starts later than the run. The clock of the Job controller may be
+   * another: no run starts before its Job was made, or in the future.
+   */
+  private static String startTime(RunObservation seen, TrainingRunStatus previous, Instant now) {
+    if (previous.startTime() != null && !previous.attempts().isEmpty()) {
+      return previous.startTime();
     }
-    if (seen.model().isEmpty() && placed.isEmpty()) {
-      return told;
+    var told = seen.job().map(j -> j.getStatus()).map(s -> s.getStartTime()).map(Instant::parse);
+    if (told.isEmpty()) {
+      return previous.startTime();
     }
-    return new PlacementStatus(
-        placed.orElseGet(() -> placement.flavor().map(f -> f.name()).orElse(null)),
-        placement.reason(),
-        placement.rejected().stream()
-            .map(r -> new RejectedFlavor(r.flavor(), r.reason()))
-            .toList());
-  }
-
-  private static ProgressStatus progress(
-      Kind kind, RunObservation seen, TrainingRunStatus previous) {
-    var told = seen.progress().map(TrainingRunStatuses::progress).orElse(previous.progress());
-    if (kind == Kind.COMPLETE) {
-      return new ProgressStatus(
-          Progress.Stage.DONE,
-          100,
-          told == null ? null : told.epoch(),
-          told == null ? null : told.loss(),
-          null,
-          told == null ? null : told.metrics(),
-          told == null ? null : told.lastUpdatedTime());
+    var made = Instant.parse(seen.job().get().getMetadata().getCreationTimestamp());
+    if (told.get().isAfter(now.plus(CLOCKS_APART))) {
+      return previous.startTime() == null ? seconds(now) : previous.startTime();
     }
-    // Another time alone is no progress: it would be a write for nothing.
-    return previous.progress() != null && sameButTime(told, previous.progress())
-        ? previous.progress()
-        : told;
+    return seconds(told.get().isBefore(made) ? made : told.get());
   }
 
-  private static boolean sameButTime(ProgressStatus a, ProgressStatus b) {
-    return withoutTime(a).equals(withoutTime(b));
-  }
-
-  private static ProgressStatus withoutTime(ProgressStatus p) {
-    return new ProgressStatus(
-        p.stage(), p.percent(), p.epoch(), p.loss(), p.remainingSeconds(), p.metrics(), null);
-  }
-
-  private static ProgressStatus progress(Progress p) {
-    return new ProgressStatus(
-        p.stage(),
-        p.percent(),
-        p.epoch(),
-        p.loss() == null ? null : String.format(Locale.ROOT, "%.4g", p.loss()),
-        p.remainingSeconds(),
-        p.metrics().entrySet().stream()
-            .map(e -> new Figure(e.getKey(), Gates.print(e.getKey(), e.getValue())))
-            .toList(),
-        p.lastUpdatedTime() == null ? null : seconds(p.lastUpdatedTime()));
+  private static List<Attempt> attempts(Outlook outlook, TrainingRunStatus previous) {
+    return outlook
+        .givenUp()
+        .map(a -> Stream.concat(previous.attempts().stream(), Stream.of(a)).toList())
+        .orElse(previous.attempts());
   }
 
   private static Result result(TrainingResult result) {
@@ -359,10 +196,13 @@ public final class TrainingRunStatuses {
         result.trainSeconds());
   }
 
-  private static LastFailure lastFailure(RunObservation seen, TrainingRunStatus previous) {
-    var running = runningPod(seen).isPresent();
-    return (running ? Optional.<PodFailure>empty() : PodFailure.obstacle(seen.pods()))
-        .or(() -> PodFailure.newest(seen.pods()))
+  private static LastFailure lastFailure(
+      RunState state, RunObservation seen, TrainingRunStatus previous, Instant now) {
+    if (Reason.DEADLINE_EXCEEDED.written().equals(state.reason())) {
+      return new LastFailure(state.reason(), state.message(), null, null);
+    }
+    return (seen.isTraining() ? Optional.<PodFailure>empty() : seen.obstacle(now))
+        .or(() -> seen.isLedToTheEnd() ? Optional.empty() : PodFailure.newest(seen.pods()))
         .map(f -> new LastFailure(f.reason(), f.message(), f.pod(), f.exitCode()))
         .or(
             () ->
@@ -385,7 +225,7 @@ public final class TrainingRunStatuses {
         .orElse(previous.recordedBy());
   }
 
-  private static String seconds(Instant time) {
+  static String seconds(Instant time) {
     return time.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 }

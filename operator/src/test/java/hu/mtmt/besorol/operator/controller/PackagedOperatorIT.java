@@ -53,6 +53,7 @@ class PackagedOperatorIT {
       assertThat(leader(server, namespace)).isEqualTo("second");
       second.terminate();
       assertThat(second.log()).doesNotContain("ERROR");
+      assertThat(leader(server, namespace)).as("given back, not to be waited for").isEmpty();
     } finally {
       first.kill();
       second.kill();

@@ -67,7 +67,13 @@ final class RequestRecorder implements Interceptor {
   private void note(URI uri, String method, boolean created) {
     var path = List.of(uri.getPath().substring(1).split("/"));
     var core = path.getFirst().equals("api");
+    if (path.size() < (core ? 3 : 4)) {
+      return; // which APIs there are, everybody may ask
+    }
     var rest = path.subList(core ? 2 : 3, path.size());
+    if (rest.isEmpty()) {
+      return; // what kinds there are, which everybody may ask
+    }
     if (rest.size() > 2 && rest.getFirst().equals("namespaces")) {
       rest = rest.subList(2, rest.size());
     }

@@ -34,7 +34,7 @@ class RestartIT {
       var before = scene.versionsOfEverything();
       for (int restart = 0; restart < 3; restart++) {
         scene.startOperator();
-        until(() -> scene.operator().reconciliations() >= 5);
+        until(() -> scene.operator().reconciliations() >= 3);
         scene.stopOperator();
       }
       assertThat(scene.versionsOfEverything()).isEqualTo(before);
@@ -52,7 +52,7 @@ class RestartIT {
       scene.stopOperator();
       scene.cluster.runJob("first", Samples.result("v1", 0.66));
       scene.startOperator();
-      until(() -> scene.deployed().equals(Samples.digest("v1").value()));
+      until(() -> scene.deployed().contains(Samples.digest("v1").value()));
       scene.stopOperator();
       scene.cluster.rollOut("frascati");
       scene.startOperator();

@@ -11,7 +11,10 @@ import hu.mtmt.besorol.operator.controller.RunSteps.Step;
 import hu.mtmt.besorol.operator.desired.TrainingJob;
 import hu.mtmt.besorol.operator.observe.RunObservation;
 import hu.mtmt.besorol.operator.placement.Flavors;
+import hu.mtmt.besorol.operator.placement.Forecast;
+import hu.mtmt.besorol.operator.placement.Outlook;
 import hu.mtmt.besorol.operator.placement.Placement;
+import hu.mtmt.besorol.operator.queue.Verdict;
 import hu.mtmt.besorol.operator.status.ConditionSet;
 import hu.mtmt.besorol.operator.status.TrainingRunStatuses;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -25,7 +28,21 @@ import org.junit.jupiter.api.Test;
 class RunStepsTest {
   private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
   private static final Placement PLACED =
-      new Placement(Optional.of(Flavors.DEFAULT.all().getFirst()), "It fits.", List.of());
+      new Placement(
+          List.of(new Placement.Choice(Flavors.DEFAULT.all().getFirst(), 1)),
+          Forecast.UNKNOWN,
+          "It fits.",
+          List.of());
+  private static final Outlook OUTLOOK = outlook(PLACED);
+
+  private static Outlook outlook(Placement placement) {
+    return new Outlook(
+        placement,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        placement.flavor().map(f -> new Verdict.Admit(f.name(), 1)));
+  }
 
   private static ClassifierModel model(String uid) {
     var model = Samples.model("frascati");
@@ -41,9 +58,7 @@ class RunStepsTest {
   }
 
   private static Job job(String modelUid) {
-    return TrainingJob.of(
-            run(), model(modelUid), Flavors.DEFAULT.all().getFirst(), TestConfig.defaults())
-        .job();
+    return TrainingJob.of(run(), model(modelUid), PLACED, TestConfig.defaults(), NOW).job();
   }
 
   private static Job ended(String type) {
@@ -66,14 +81,14 @@ class RunStepsTest {
   }
 
   private static Step next(TrainingRun run, RunObservation seen) {
-    return RunSteps.next(run, seen, PLACED, Optional.empty(), NOW);
+    return RunSteps.next(run, seen, OUTLOOK, Optional.empty(), NOW);
   }
 
   private static TrainingRun after(TrainingRun run, RunObservation seen) {
     var next = run();
     next.setSpec(run.getSpec());
     next.setStatus(
-        TrainingRunStatuses.next(run, seen, PLACED, Optional.empty(), Optional.empty(), NOW));
+        TrainingRunStatuses.next(run, seen, OUTLOOK, Optional.empty(), Optional.empty(), NOW));
     return next;
   }
 
@@ -82,10 +97,10 @@ class RunStepsTest {
     var free = seen(model("model"), null);
     assertThat(next(run(), free)).isInstanceOf(Step.Create.class);
     assertThat(next(run(), seen(null, null))).isEqualTo(new Step.None());
-    assertThat(RunSteps.next(run(), free, PLACED, Optional.of("no"), NOW))
+    assertThat(RunSteps.next(run(), free, OUTLOOK, Optional.of("no"), NOW))
         .isEqualTo(new Step.None());
-    var nowhere = new Placement(Optional.empty(), "None fits.", List.of());
-    assertThat(RunSteps.next(run(), free, nowhere, Optional.empty(), NOW))
+    var nowhere = new Placement(List.of(), Forecast.UNKNOWN, "None fits.", List.of());
+    assertThat(RunSteps.next(run(), free, outlook(nowhere), Optional.empty(), NOW))
         .isEqualTo(new Step.None());
   }
 
@@ -126,9 +141,11 @@ class RunStepsTest {
     var failed = after(run, seen(model("model"), ended("Failed")));
     assertThat(failed.getStatus().completionTime()).isEqualTo("2026-01-01T11:00:00Z");
     var seen = seen(model("model"), ended("Failed"));
-    assertThat(RunSteps.next(failed, seen, PLACED, Optional.empty(), NOW.minusSeconds(1)))
+    assertThat(RunSteps.next(failed, seen, OUTLOOK, Optional.empty(), NOW.plusSeconds(3599)))
+        .as("whatever the clock of the Job controller says")
         .isEqualTo(new Step.None());
-    assertThat(next(failed, seen)).isEqualTo(new Step.DeleteRun());
+    assertThat(RunSteps.next(failed, seen, OUTLOOK, Optional.empty(), NOW.plusSeconds(3600)))
+        .isEqualTo(new Step.DeleteRun());
   }
 
   @Test

@@ -3,7 +3,6 @@ package hu.mtmt.besorol.operator.controller;
 import hu.mtmt.besorol.operator.TestConfig;
 import hu.mtmt.besorol.operator.event.EventPublisher;
 import hu.mtmt.besorol.operator.metrics.OperatorMetrics;
-import hu.mtmt.besorol.operator.placement.Flavors;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
@@ -29,21 +28,25 @@ final class RunningOperator implements AutoCloseable {
       Map<String, String> settings,
       Clock clock,
       Consumer<ConfigurationServiceOverrider> framework) {
-    var values = new HashMap<>(Map.of("besorol.progress-interval", "100ms"));
+    var values =
+        new HashMap<>(Map.of("besorol.progress-interval", "100ms", "besorol.namespace", namespace));
     values.putAll(settings);
     var config = TestConfig.of(values);
     var events = new EventPublisher(client, clock);
     var metrics = new OperatorMetrics(meters);
-    var flavors = config.flavors().map(Flavors::read).orElse(Flavors.DEFAULT);
     operator =
         new Operator(
             o -> {
               o.withKubernetesClient(client).withCloseClientOnStop(false).withMetrics(counting());
               framework.accept(o);
             });
+    var runs = new TrainingRunReconciler(config, events, metrics, clock);
     operator.register(
-        new TrainingRunReconciler(config, flavors, events, metrics, clock),
-        o -> o.settingNamespace(namespace));
+        runs,
+        o -> {
+          o.settingNamespace(namespace);
+          runs.updateConfigurationFrom(o);
+        });
     operator.register(
         new ClassifierModelReconciler(config, events, metrics, clock),
         o -> o.settingNamespace(namespace));

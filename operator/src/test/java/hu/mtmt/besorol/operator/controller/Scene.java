@@ -14,22 +14,30 @@ import hu.mtmt.besorol.contract.TrainingResult;
 import hu.mtmt.besorol.operator.Samples;
 import hu.mtmt.besorol.operator.status.ConditionSet;
 import hu.mtmt.besorol.testkit.RealApiServer;
+import io.fabric8.knative.serving.v1.Configuration;
+import io.fabric8.knative.serving.v1.Route;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.awaitility.core.ThrowingRunnable;
 
 /** A namespace of a real API server with the operator at work in it. */
@@ -54,6 +62,35 @@ final class Scene implements AutoCloseable {
     this(server, server.namespace(name), settings, server.newClient(), Clock.systemUTC(), o -> {});
   }
 
+  /** With these flavors of machines, in the namespace of the ConfigMap, which is created. */
+  static Scene withFlavors(RealApiServer server, ConfigMap flavors) {
+    return withFlavors(server, flavors, server.newClient());
+  }
+
+  /** The same with a client for the operator. */
+  static Scene withFlavors(
+      RealApiServer server, ConfigMap flavors, KubernetesClient operatorsClient) {
+    server.client().resource(flavors).create();
+    return new Scene(
+        server,
+        flavors.getMetadata().getNamespace(),
+        Map.of("besorol.flavors", flavors.getMetadata().getName()),
+        operatorsClient,
+        Clock.systemUTC(),
+        o -> {});
+  }
+
+  /** Flavors and what else stands with them, by key. */
+  static ConfigMap flavors(String namespace, Map<String, String> data) {
+    return new ConfigMapBuilder()
+        .withNewMetadata()
+        .withName("flavors")
+        .withNamespace(namespace)
+        .endMetadata()
+        .withData(data)
+        .build();
+  }
+
   /**
    * @param operatorsClient the operator's own; the scene closes it
    * @param framework what is set otherwise than usual
@@ -73,6 +110,15 @@ final class Scene implements AutoCloseable {
     this.clock = clock;
     this.framework = framework;
     startOperator();
+  }
+
+  /** Installs the routes of the Gateway API: operators that are started then find them. */
+  static void installGatewayApi(RealApiServer server) throws IOException {
+    try (var crd = Scene.class.getResourceAsStream("/gateway/httproutes.yaml")) {
+      var definition = server.client().load(crd).items().getFirst();
+      server.client().resource(definition).serverSideApply();
+      until(() -> server.client().supports(HTTPRoute.class));
+    }
   }
 
   void startOperator() {
@@ -112,7 +158,7 @@ final class Scene implements AutoCloseable {
   void trainAndServe(String name, TrainingResult result) {
     train(name, result);
     var version = result.version().value();
-    until(() -> deployed().equals(version));
+    until(() -> deployed().contains(version));
     cluster.rollOut("frascati");
     until(() -> version.equals(serving()));
   }
@@ -142,7 +188,8 @@ final class Scene implements AutoCloseable {
   TrainingRunStatus run(String name) {
     var run = runResource(name);
     return run == null || run.getStatus() == null
-        ? new TrainingRunStatus(null, null, null, null, null, null, null, null, null, null)
+        ? new TrainingRunStatus(
+            null, null, null, null, null, null, null, null, null, null, null, null, null)
         : run.getStatus();
   }
 
@@ -150,7 +197,7 @@ final class Scene implements AutoCloseable {
     var model =
         client.resources(ClassifierModel.class).inNamespace(namespace).withName("frascati").get();
     return model == null || model.getStatus() == null
-        ? new ClassifierModelStatus(null, null, null, null, null)
+        ? new ClassifierModelStatus(null, null, null, null, null, null, null, null)
         : model.getStatus();
   }
 
@@ -158,12 +205,22 @@ final class Scene implements AutoCloseable {
     return model().serving() == null ? null : model().serving().version();
   }
 
-  /** The version that the Deployment's template names. */
-  String deployed() {
-    var deployment = cluster.deployment("frascati");
-    return deployment == null
-        ? ""
-        : deployment.getSpec().getTemplate().getMetadata().getAnnotations().get(Labels.VERSION);
+  /** The versions that have pods. */
+  Set<String> deployed() {
+    return cluster.deployments("frascati").stream()
+        .map(d -> d.getSpec().getTemplate().getMetadata().getAnnotations().get(Labels.VERSION))
+        .collect(Collectors.toSet());
+  }
+
+  /** The labels of the pods that get the requests. */
+  Map<String, String> asked() {
+    return client
+        .services()
+        .inNamespace(namespace)
+        .withName("frascati")
+        .get()
+        .getSpec()
+        .getSelector();
   }
 
   Optional<ModelVersion> version(String text) {
@@ -201,7 +258,10 @@ final class Scene implements AutoCloseable {
             client.v1().events().inNamespace(namespace).list().getItems(),
             client.batch().v1().jobs().inNamespace(namespace).list().getItems(),
             client.apps().deployments().inNamespace(namespace).list().getItems(),
-            client.policy().v1().podDisruptionBudget().inNamespace(namespace).list().getItems())
+            client.policy().v1().podDisruptionBudget().inNamespace(namespace).list().getItems(),
+            ifSupported(HTTPRoute.class),
+            ifSupported(Configuration.class),
+            ifSupported(Route.class))
         .forEach(
             list ->
                 list.forEach(
@@ -210,6 +270,12 @@ final class Scene implements AutoCloseable {
                             r.getKind() + "/" + r.getMetadata().getName(),
                             r.getMetadata().getResourceVersion())));
     return all;
+  }
+
+  private <R extends HasMetadata> List<R> ifSupported(Class<R> type) {
+    return client.supports(type)
+        ? client.resources(type).inNamespace(namespace).list().getItems()
+        : List.of();
   }
 
   /** Waits until the operator has written nothing for a second. */
@@ -226,6 +292,15 @@ final class Scene implements AutoCloseable {
             });
   }
 
+  /** The weights of the model's route, by the name of the Service. */
+  Map<String, Integer> weights() {
+    var route = client.resources(HTTPRoute.class).inNamespace(namespace).withName("frascati").get();
+    return route == null
+        ? Map.of()
+        : route.getSpec().getRules().getFirst().getBackendRefs().stream()
+            .collect(Collectors.toMap(b -> b.getName(), b -> b.getWeight()));
+  }
+
   List<String> eventReasons() {
     return client.v1().events().inNamespace(namespace).list().getItems().stream()
         .map(e -> e.getReason())
@@ -236,8 +311,13 @@ final class Scene implements AutoCloseable {
     await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(condition);
   }
 
+  /** What an assertion looks at may not be there yet: it is asked again, as if it were not so. */
   static void eventually(ThrowingRunnable assertion) {
-    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).untilAsserted(assertion);
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .ignoreExceptionsInstanceOf(NullPointerException.class)
+        .untilAsserted(assertion);
   }
 
   @Override

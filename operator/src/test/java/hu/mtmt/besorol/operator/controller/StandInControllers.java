@@ -2,9 +2,11 @@ package hu.mtmt.besorol.operator.controller;
 
 import hu.mtmt.besorol.api.Labels;
 import hu.mtmt.besorol.contract.ContractJson;
+import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.contract.JobPlan;
 import hu.mtmt.besorol.contract.JobResult;
 import hu.mtmt.besorol.operator.desired.PlannedJob;
+import hu.mtmt.besorol.operator.observe.Gang;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -15,9 +17,11 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Stands in for the Job controller, the Deployment controller and the kubelet of a cluster, in one
@@ -26,6 +30,7 @@ import java.util.List;
 final class StandInControllers {
   private final KubernetesClient client;
   private final String namespace;
+  private volatile Duration ahead = Duration.ZERO;
 
   StandInControllers(KubernetesClient client, String namespace) {
     this.client = client;
@@ -58,12 +63,18 @@ final class StandInControllers {
 
   /** Creates a pod of the Job that runs; its port may be one of a server of the test. */
   Pod startPod(String jobName, int attempt, String ip, Integer port) {
+    return startPod(jobName, jobName + "-" + attempt, Map.of(), ip, port);
+  }
+
+  private Pod startPod(
+      String jobName, String name, Map<String, String> annotations, String ip, Integer port) {
     var job = job(jobName);
     var template = job.getSpec().getTemplate();
     var pod =
         new PodBuilder()
             .withNewMetadata()
-            .withName(jobName + "-" + attempt)
+            .withName(name)
+            .withAnnotations(annotations)
             .withNamespace(namespace)
             .withLabels(template.getMetadata().getLabels())
             .addNewOwnerReference()
@@ -109,6 +120,26 @@ final class StandInControllers {
             .formatted(ip, ip, now()));
   }
 
+  /** Creates the pod of a rank of the Job, which runs, or finds no node. */
+  Pod startRank(String jobName, int rank, int attempt, boolean onNode) {
+    var pod =
+        startPod(
+            jobName,
+            "%s-%d-%d".formatted(jobName, rank, attempt),
+            Map.of(Gang.INDEX, String.valueOf(rank)),
+            "127.0.0.1",
+            1);
+    return onNode
+        ? pod
+        : podStatus(
+            pod,
+            """
+            phase: Pending
+            conditions:
+            - {type: PodScheduled, status: "False", reason: Unschedulable, message: "0/3 nodes are available."}
+            """);
+  }
+
   Pod startPod(String jobName, int attempt) {
     return startPod(jobName, attempt, "127.0.0.1", 1);
   }
@@ -142,6 +173,26 @@ final class StandInControllers {
                 now(),
                 now(),
                 Serialization.asJson(message)));
+  }
+
+  /** The pods of a suspended Job are gone. */
+  void stopped(String job) {
+    client
+        .pods()
+        .inNamespace(namespace)
+        .withLabels(job(job).getSpec().getTemplate().getMetadata().getLabels())
+        .list()
+        .getItems()
+        .stream()
+        .filter(p -> !"Failed".equals(p.getStatus().getPhase()))
+        .forEach(p -> client.resource(p).withGracePeriod(0).delete());
+    client
+        .resource(job(job))
+        .editStatus(
+            j -> {
+              j.getStatus().setActive(0);
+              return j;
+            });
   }
 
   /** Replaces a pod's status. */
@@ -218,32 +269,76 @@ final class StandInControllers {
     return client.apps().deployments().inNamespace(namespace).withName(name).get();
   }
 
-  /** All pods of a Deployment are of its template and answer. */
-  void rollOut(String name) {
-    deploymentStatus(name, true);
-  }
-
-  /** The new pod of a Deployment does not become ready in time; the old ones answer. */
-  void getStuck(String name) {
-    deploymentStatus(name, false);
-  }
-
-  private void deploymentStatus(String name, boolean complete) {
-    var replicas = deployment(name).getSpec().getReplicas();
-    client
+  /** The Deployments of a model. */
+  List<Deployment> deployments(String model) {
+    return client
         .apps()
         .deployments()
         .inNamespace(namespace)
-        .withName(name)
+        .withLabel(Labels.MODEL, model)
+        .list()
+        .getItems();
+  }
+
+  /** Creates a pod of a Deployment, which answers on a port of this machine. */
+  void startInferencePod(String deployment, int number, int port) {
+    var template = deployment(deployment).getSpec().getTemplate();
+    var pod =
+        new PodBuilder()
+            .withNewMetadataLike(template.getMetadata())
+            .withName(deployment + "-" + number)
+            .withNamespace(namespace)
+            .endMetadata()
+            .withSpec(template.getSpec())
+            .build();
+    pod.getSpec().getContainers().getFirst().getPorts().getFirst().setContainerPort(port);
+    client.resource(pod).create();
+    podStatus(
+        pod,
+        """
+        phase: Running
+        podIP: 127.0.0.1
+        podIPs: [{ip: 127.0.0.1}]
+        containerStatuses:
+        - name: besorol
+          image: x
+          imageID: x
+          ready: true
+          restartCount: 0
+          state: {running: {startedAt: "%s"}}
+        """
+            .formatted(now()));
+  }
+
+  /** All pods of all Deployments of a model are of their templates and answer. */
+  void rollOut(String model) {
+    deployments(model).forEach(d -> deploymentStatus(d, true));
+  }
+
+  /** The pods of a Deployment of a version do not become ready in time. */
+  void getStuck(String model, Digest version) {
+    deployments(model).stream()
+        .filter(d -> version.value().equals(versionOf(d)))
+        .forEach(d -> deploymentStatus(d, false));
+  }
+
+  private static String versionOf(Deployment deployment) {
+    return deployment.getSpec().getTemplate().getMetadata().getAnnotations().get(Labels.VERSION);
+  }
+
+  private void deploymentStatus(Deployment deployment, boolean complete) {
+    var replicas = deployment.getSpec().getReplicas();
+    client
+        .resource(deployment)
         .editStatus(
             d -> {
               d.setStatus(
                   new DeploymentStatusBuilder()
                       .withObservedGeneration(d.getMetadata().getGeneration())
-                      .withReplicas(complete ? replicas : replicas + 1)
-                      .withUpdatedReplicas(complete ? replicas : 1)
-                      .withReadyReplicas(replicas)
-                      .withAvailableReplicas(replicas)
+                      .withReplicas(replicas)
+                      .withUpdatedReplicas(replicas)
+                      .withReadyReplicas(complete ? replicas : 0)
+                      .withAvailableReplicas(complete ? replicas : 0)
                       .addNewCondition()
                       .withType("Progressing")
                       .withStatus(complete ? "True" : "False")
@@ -257,7 +352,12 @@ final class StandInControllers {
             });
   }
 
-  private static String now() {
-    return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+  /** What is written from now on is by clocks that are off by that. */
+  void clocksAreAheadBy(Duration difference) {
+    ahead = difference;
+  }
+
+  private String now() {
+    return Instant.now().plus(ahead).truncatedTo(ChronoUnit.SECONDS).toString();
   }
 }

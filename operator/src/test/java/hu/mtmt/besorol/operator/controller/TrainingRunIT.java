@@ -18,6 +18,7 @@ import hu.mtmt.besorol.operator.Samples;
 import hu.mtmt.besorol.testkit.RealApiServer;
 import hu.mtmt.besorol.testkit.RealApiServerTest;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -98,7 +99,8 @@ class TrainingRunIT {
   }
 
   private static Progress progress(Progress.Stage stage, int percent) {
-    return new Progress(stage, percent, 1, 0.125, 30, Map.of(Metric.STRICT_F1, 0.5), Instant.now());
+    return new Progress(
+        stage, percent, 1, 0.125, 30, Map.of(Metric.STRICT_F1, 0.5), null, null, Instant.now());
   }
 
   @Test
@@ -109,6 +111,32 @@ class TrainingRunIT {
       assertThat(scene.cluster.job("first")).isNull();
       scene.create(Samples.model("frascati"));
       until(() -> scene.cluster.job("first") != null);
+    }
+  }
+
+  @Test
+  void runThatIsMovedToAnotherNamespaceDoesNotFindTheModelThatItLeft(RealApiServer server) {
+    try (var here = new Scene(server, "moved-from");
+        var there = new Scene(server, "moved-to")) {
+      here.create(Samples.model("frascati"));
+      here.train("first", Samples.result("v1", 0.66));
+      var moved = here.runResource("first");
+      moved.setMetadata(new ObjectMetaBuilder().withName("first").build());
+      there.create(moved);
+      eventually(
+          () -> {
+            assertThat(there.runReason("first")).isEqualTo("ModelNotFound");
+            assertThat(there.condition(there.run("first").conditions(), Type.READY).getMessage())
+                .isEqualTo(
+                    "There is no ClassifierModel frascati in this namespace: the run begins when"
+                        + " there is.");
+            assertThat(there.run("first").result()).as("of the other").isNull();
+          });
+      assertThat(there.cluster.job("first")).isNull();
+      there.create(Samples.model("frascati"));
+      until(() -> there.cluster.job("first") != null);
+      assertThat(here.run("first").result()).as("nothing is lost").isNotNull();
+      until(() -> here.version("v1").isPresent());
     }
   }
 
@@ -198,8 +226,10 @@ class TrainingRunIT {
       scene.cluster.startPod("first", 2);
       eventually(
           () -> {
-            assertThat(scene.run("first").lastFailure().reason()).isEqualTo("OOMKilled");
-            assertThat(scene.run("first").lastFailure().message()).contains("4Gi");
+            assertThat(scene.run("first").lastFailure())
+                .isNotNull()
+                .returns("OOMKilled", f -> f.reason())
+                .satisfies(f -> assertThat(f.message()).contains("4Gi"));
             assertThat(scene.runReason("first")).isEqualTo("Training");
           });
       scene.cluster.endPod("first-2", 137, "OOMKilled", null);
@@ -224,8 +254,10 @@ class TrainingRunIT {
           """);
       eventually(
           () -> {
-            assertThat(scene.run("first").lastFailure().reason()).isEqualTo("Unschedulable");
-            assertThat(scene.run("first").lastFailure().message()).contains("0/3 nodes");
+            assertThat(scene.run("first").lastFailure())
+                .isNotNull()
+                .returns("Unschedulable", f -> f.reason())
+                .satisfies(f -> assertThat(f.message()).contains("0/3 nodes"));
             assertThat(scene.runReason("first")).isEqualTo("Pending");
           });
     }
@@ -270,6 +302,46 @@ class TrainingRunIT {
           .singleElement()
           .returns("BESOROL_ALLOWED_HOSTS", e -> e.getName())
           .returns("data.example.org", e -> e.getValue());
+    }
+  }
+
+  @Test
+  void usesBucketsOfAllowedEndpointsOnly(RealApiServer server) {
+    var model = Samples.inBuckets(Samples.model("frascati"), "");
+    try (var scene =
+        new Scene(
+            server,
+            "endpoints",
+            Map.of("besorol.allowed-s3-endpoints", "https://s3.example.org"))) {
+      scene.create(model);
+      scene.create(Samples.run("first", "frascati"));
+      eventually(
+          () -> {
+            assertThat(scene.runReason("first")).isEqualTo("SourceNotAllowed");
+            assertThat(scene.condition(scene.run("first").conditions(), Type.STALLED).getMessage())
+                .contains("Packages may not be kept at http://minio.storage:9000")
+                .contains("(now: https://s3.example.org)");
+          });
+      assertThat(scene.cluster.job("first")).isNull();
+    }
+    try (var scene =
+        new Scene(
+            server,
+            "buckets",
+            Map.of(
+                "besorol.allowed-s3-endpoints",
+                "https://s3.example.org,http://minio.storage:9000"))) {
+      scene.create(model);
+      scene.create(Samples.run("first", "frascati"));
+      until(() -> scene.cluster.job("first") != null);
+      var plan = (TrainingPlan) scene.cluster.plan("first");
+      assertThat(plan.store()).isEqualTo("models/frascati");
+      assertThat(plan.storeBucket().endpoint()).isEqualTo("http://minio.storage:9000");
+      assertThat(plan.taxonomy().s3().name()).isEqualTo("data");
+      assertThat(scene.cluster.job("first").getSpec().getTemplate().getSpec().getVolumes())
+          .filteredOn(v -> v.getSecret() != null)
+          .extracting(v -> v.getSecret().getSecretName())
+          .containsExactlyInAnyOrder("store-keys", "data-keys");
     }
   }
 

@@ -2,9 +2,12 @@ package hu.mtmt.besorol.operator.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hu.mtmt.besorol.api.ClassifierModelStatus.Platform;
+import hu.mtmt.besorol.operator.observe.Rollout.Role;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +50,21 @@ class RolloutTest {
     assertThat(rollout.version()).isEqualTo("v");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'besorol.mtmt.hu/answers-for: aa, besorol.mtmt.hu/short-version: aa', WHOLE",
+    "'besorol.mtmt.hu/answers-for: aa, besorol.mtmt.hu/short-version: bb', CANARY",
+    "'besorol.mtmt.hu/model: a', FORMER"
+  })
+  void roleIsInTheLabelsOfThePods(String labels, Role role) {
+    var deployment =
+        Serialization.unmarshal(
+            "metadata: {name: a, generation: 1}\nspec: {replicas: 2, template: {metadata: {labels: {%s}}}}"
+                .formatted(labels),
+            Deployment.class);
+    assertThat(Rollout.of(deployment, List.of()).role()).isEqualTo(role);
+  }
+
   @Test
   void isNotCompleteBeforeThereIsAStatus() {
     var deployment =
@@ -57,6 +75,7 @@ class RolloutTest {
             """,
             Deployment.class);
     assertThat(Rollout.of(deployment, List.of()))
-        .isEqualTo(new Rollout("", false, 0, 2, java.util.Optional.empty()));
+        .isEqualTo(
+            new Rollout("", Platform.DEPLOYMENT, Role.FORMER, false, 0, 2, Optional.empty()));
   }
 }

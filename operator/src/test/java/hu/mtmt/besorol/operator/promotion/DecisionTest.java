@@ -1,12 +1,15 @@
 package hu.mtmt.besorol.operator.promotion;
 
+import static hu.mtmt.besorol.operator.Samples.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hu.mtmt.besorol.api.ClassifierModelSpec;
 import hu.mtmt.besorol.api.ClassifierModelSpec.Promotion;
 import hu.mtmt.besorol.api.ClassifierModelSpec.PromotionMode;
+import hu.mtmt.besorol.api.ClassifierModelStatus.ForcedPromotion;
 import hu.mtmt.besorol.api.ClassifierModelStatus.ModelVersion;
 import hu.mtmt.besorol.api.ClassifierModelStatus.Verdict;
+import hu.mtmt.besorol.api.ClassifierModelStatus.Withdrawal;
 import hu.mtmt.besorol.api.Conditions.Reason;
 import hu.mtmt.besorol.api.DataSource;
 import hu.mtmt.besorol.contract.Comparison;
@@ -14,7 +17,6 @@ import hu.mtmt.besorol.contract.ComparisonRequest;
 import hu.mtmt.besorol.contract.Gate;
 import hu.mtmt.besorol.contract.Metric;
 import hu.mtmt.besorol.operator.Samples;
-import hu.mtmt.besorol.operator.status.Judgements;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,10 @@ class DecisionTest {
     return with(automatic().gates(), new Promotion(PromotionMode.MANUAL, version));
   }
 
+  private static ClassifierModelSpec forced(String version, String reason) {
+    return with(automatic().gates(), new Promotion(PromotionMode.MANUAL, version, true, reason));
+  }
+
   private static ClassifierModelSpec floor(String minimum) {
     return with(
         List.of(new Gate("floor", Metric.STRICT_F1, minimum, null, null)), automatic().promotion());
@@ -50,17 +56,6 @@ class DecisionTest {
         promotion,
         s.serving(),
         s.retainedVersions());
-  }
-
-  private static ModelVersion version(int number, double strictF1, Comparison... comparisons) {
-    return new ModelVersion(
-        digest(number),
-        "run-" + number,
-        "2026-01-01T00:00:%02dZ".formatted(number),
-        Verdict.JUDGING,
-        List.of(),
-        Judgements.toStatus(Samples.judgement(strictF1, comparisons)),
-        null);
   }
 
   private static String digest(int number) {
@@ -108,6 +103,29 @@ class DecisionTest {
                 "run-3", Verdict.REJECTED,
                 "run-2", Verdict.PASSED,
                 "run-1", Verdict.SUPERSEDED));
+  }
+
+  @Test
+  void versionWhoseCanaryWasBrokenOffIsRejectedUntilItIsForced() {
+    var v1 = version(1, 0.7);
+    var taken =
+        new Versions(List.of(version(2, 0.8, versus(1, 0.02))))
+            .with(digest(2), new Withdrawal("3 of 10 requests failed.", NOW.toString()))
+            .newestFirst()
+            .getFirst();
+    var decision = decide(automatic(), 1, v1, taken);
+    assertThat(decision.wanted()).contains(digest(1));
+    assertThat(verdicts(decision))
+        .isEqualTo(Map.of("run-2", Verdict.REJECTED, "run-1", Verdict.SERVING));
+    assertThat(decision.problem()).get().returns(Reason.CANARY_FAILED, p -> p.reason());
+    assertThat(decision.versions().find(digest(2)).orElseThrow().withdrawn().reason())
+        .isEqualTo("3 of 10 requests failed.");
+    assertThat(decide(manual(digest(2)), 1, v1, taken).wanted()).contains(digest(1));
+    assertThat(decide(forced(digest(2), "It is urgent."), 1, v1, taken).wanted())
+        .contains(digest(2));
+    var next = decide(automatic(), 1, v1, taken, version(3, 0.8, versus(1, 0.02)));
+    assertThat(next.wanted()).contains(digest(3));
+    assertThat(next.problem()).isEmpty();
   }
 
   @Test
@@ -173,11 +191,9 @@ class DecisionTest {
   void changedHoldoutHasTheServingOneJudgedAgainAndKept() {
     var other =
         new DataSource(null, null, "https://h/other", Samples.digest("other holdout").value());
-    var s = automatic();
-    var spec =
-        new ClassifierModelSpec(
-            s.taxonomy(), other, s.store(), s.gates(), s.grades(), s.promotion(), s.serving(), 10);
-    var decision = decide(spec, 1, version(1, 0.7), version(2, 0.8, versus(1, 0.1)));
+    var decision =
+        decide(
+            Samples.with(automatic(), other), 1, version(1, 0.7), version(2, 0.8, versus(1, 0.1)));
     assertThat(decision.wanted()).contains(digest(1));
     assertThat(evaluated(decision)).containsExactly("v2", "v1");
   }
@@ -228,6 +244,72 @@ class DecisionTest {
     assertThat(rejected.problem().orElseThrow().message())
         .contains("gate floor (0.5000, wanted ≥ 0.6)");
     assertThat(rejected.wanted()).contains(digest(1));
+  }
+
+  private static ForcedPromotion record(Decision decision, int number) {
+    return decision.versions().find(digest(number)).orElseThrow().forced();
+  }
+
+  @Test
+  void forcedVersionIsWantedAndWhatTheGatesSaidIsKept() {
+    var decision = decide(forced(digest(2), "it is urgent"), 1, version(1, 0.7), version(2, 0.5));
+    assertThat(decision.wanted()).contains(digest(2));
+    assertThat(decision.problem()).isEmpty();
+    assertThat(verdicts(decision)).containsEntry("run-2", Verdict.REJECTED);
+    assertThat(record(decision, 2))
+        .returns("it is urgent", ForcedPromotion::reason)
+        .returns(NOW.toString(), ForcedPromotion::time)
+        .extracting(f -> f.gates().stream().map(g -> g.name()).toList())
+        .isEqualTo(List.of("floor", "no-regression"));
+    assertThat(record(decision, 1)).isNull();
+  }
+
+  @Test
+  void versionThatIsNotJudgedYetIsForcedAndJudgedAllTheSame() {
+    var decision = decide(forced(digest(2), "it is urgent"), 1, version(1, 0.7), version(2, 0.8));
+    assertThat(decision.wanted()).contains(digest(2));
+    assertThat(evaluated(decision)).containsExactly("v2");
+    assertThat(record(decision, 2).gates())
+        .extracting(g -> g.passed())
+        .containsExactly((Boolean) null);
+  }
+
+  @Test
+  void nothingIsForcedThatPasses() {
+    var decision =
+        decide(
+            forced(digest(2), "it is urgent"), 1, version(1, 0.7), version(2, 0.8, versus(1, 0.1)));
+    assertThat(decision.wanted()).contains(digest(2));
+    assertThat(record(decision, 2)).isNull();
+  }
+
+  @Test
+  void unknownVersionCannotBeForced() {
+    var decision = decide(forced(digest(9), "it is urgent"), 1, version(1, 0.7));
+    assertThat(decision.wanted()).contains(digest(1));
+    assertThat(decision.problem()).map(Decision.Problem::reason).contains(Reason.VERSION_UNKNOWN);
+  }
+
+  @Test
+  void recordOfAForcedVersionStaysUntilThereIsAnotherReason() {
+    var once = decide(forced(digest(2), "it is urgent"), 1, version(1, 0.7), version(2, 0.5));
+    var later = NOW.plusSeconds(99);
+    var serving = Decision.of(forced(digest(2), "it is urgent"), once.versions(), digest(2), later);
+    assertThat(record(serving, 2)).isEqualTo(record(once, 2));
+    var back = Decision.of(manual(digest(1)), serving.versions(), digest(2), later);
+    assertThat(back.wanted()).contains(digest(1));
+    assertThat(record(back, 2)).as("history").isEqualTo(record(once, 2));
+    var again = Decision.of(forced(digest(2), "once more"), back.versions(), digest(1), later);
+    assertThat(record(again, 2))
+        .returns("once more", ForcedPromotion::reason)
+        .returns(later.toString(), ForcedPromotion::time);
+  }
+
+  @Test
+  void forcedVersionGivesWayToOneThatPassesInModeAutomatic() {
+    var forced = decide(forced(digest(2), "it is urgent"), 2, version(1, 0.7), version(2, 0.5));
+    var decision = Decision.of(automatic(), forced.versions(), digest(2), NOW);
+    assertThat(decision.wanted()).contains(digest(1));
   }
 
   @Test

@@ -12,12 +12,20 @@ public record ClassifierModelStatus(
     @JsonPropertyDescription("Generation of the spec that this status is about.")
         Long observedGeneration,
     @JsonPropertyDescription(
-            "Ready: a version serves and is the wanted one. Reconciling: something is under way."
-                + " Stalled: a person must act.")
+            "Ready: a version serves and is what the spec asks for. Otherwise Reconciling:"
+                + " something is under way; or Stalled: a person must act.")
         List<Condition> conditions,
     @JsonPropertyDescription("Address of the inference service: POST {url}/v1/classify.")
         String url,
     @JsonPropertyDescription("The version that serves. Absent: none does.") ServingVersion serving,
+    @JsonPropertyDescription(
+            "The version that served before and whose pods are kept. Absent: there is none.")
+        PreviousVersion previous,
+    @JsonPropertyDescription(
+            "The version that gets a part of the requests, to be tried. Absent: there is none.")
+        CanaryStatus canary,
+    @JsonPropertyDescription("What runs the pods that answer. Absent: none do.")
+        PlatformStatus platform,
     @JsonPropertyDescription("The versions that are kept, the newest first.")
         List<ModelVersion> versions) {
 
@@ -25,6 +33,32 @@ public record ClassifierModelStatus(
     conditions = conditions == null ? List.of() : List.copyOf(conditions);
     versions = versions == null ? List.of() : List.copyOf(versions);
   }
+
+  /** What runs the pods that answer. */
+  public enum Platform {
+    @JsonProperty("Deployment")
+    DEPLOYMENT("Deployment"),
+    @JsonProperty("Knative")
+    KNATIVE("Knative");
+
+    private final String written;
+
+    Platform(String written) {
+      this.written = written;
+    }
+
+    public String written() {
+      return written;
+    }
+  }
+
+  /** What runs the pods, and since when. */
+  public record PlatformStatus(
+      @JsonPropertyDescription("Its name.") Platform name,
+      @JsonPropertyDescription(
+              "Since when. What ran them before is kept for"
+                  + " spec.serving.rollout.keepPreviousSeconds.")
+          String sinceTime) {}
 
   /** The version that serves. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -35,6 +69,30 @@ public record ClassifierModelStatus(
       @JsonPropertyDescription("Its strict F1 on the holdout.") String strictF1,
       @JsonPropertyDescription("Its lenient F1 on the holdout.") String lenientF1) {}
 
+  /** The version that served before. */
+  public record PreviousVersion(
+      @JsonPropertyDescription("The version: digest of its package.") String version,
+      @JsonPropertyDescription("Until when its pods are kept.") String warmUntilTime) {}
+
+  /** How far a canary is. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record CanaryStatus(
+      @JsonPropertyDescription("The version: digest of its package.") String version,
+      @JsonPropertyDescription(
+              "Which of the steps it is at, counted from 1; one more than there are: it has passed"
+                  + " them, and all its pods come up.")
+          Integer step,
+      @JsonPropertyDescription("The percentage of the requests that it is to get.") Integer percent,
+      @JsonPropertyDescription("How many pods it has for that.") Integer pods,
+      @JsonPropertyDescription("Since when they all answer. Absent: they do not yet.")
+          String sinceTime,
+      @JsonPropertyDescription("What it waits for beside the time of the step.") String waitsFor) {}
+
+  /** Why a canary was broken off. */
+  public record Withdrawal(
+      @JsonPropertyDescription("Which bound it did not keep to, with the figures.") String reason,
+      @JsonPropertyDescription("When it was broken off.") String time) {}
+
   /** A version that is kept. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record ModelVersion(
@@ -43,14 +101,34 @@ public record ClassifierModelStatus(
       @JsonPropertyDescription("When that run was complete.") String completedTime,
       @JsonPropertyDescription(
               "Judging: figures are missing and being measured. Passed: may serve. Rejected: a gate"
-                  + " was not passed. Serving: serves. Superseded: has served, or was passed over"
-                  + " by a newer one.")
+                  + " was not passed, or its canary was broken off. Serving: serves. Superseded:"
+                  + " has served, or was passed over by a newer one.")
           Verdict verdict,
       @JsonPropertyDescription("What each gate said.") List<GateResult> gates,
       @JsonPropertyDescription("What was measured on the holdout.") JudgementStatus judgement,
-      @JsonPropertyDescription("When the verdict was given.") String decidedTime) {
+      @JsonPropertyDescription("When the verdict was given.") String decidedTime,
+      @JsonPropertyDescription(
+              "Why it serves, or has served, without having passed every gate. Absent: it never was"
+                  + " forced.")
+          ForcedPromotion forced,
+      @JsonPropertyDescription(
+              "Why it is Rejected though it has passed every gate: its canary was broken off."
+                  + " Absent: it was not.")
+          Withdrawal withdrawn) {
 
     public ModelVersion {
+      gates = gates == null ? List.of() : List.copyOf(gates);
+    }
+  }
+
+  /** A promotion that did not ask the gates. */
+  public record ForcedPromotion(
+      @JsonPropertyDescription("Why, as spec.promotion.reason said.") String reason,
+      @JsonPropertyDescription("What the gates said that it had not passed.")
+          List<GateResult> gates,
+      @JsonPropertyDescription("When it was forced.") String time) {
+
+    public ForcedPromotion {
       gates = gates == null ? List.of() : List.copyOf(gates);
     }
   }

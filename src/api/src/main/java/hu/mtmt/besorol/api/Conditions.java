@@ -2,8 +2,8 @@ package hu.mtmt.besorol.api;
 
 /**
  * Types and reasons of conditions. They follow kstatus, so {@code kubectl wait}, Flux and Argo CD
- * understand them: {@code Ready} is always there, {@code Reconciling} and {@code Stalled} only
- * while true.
+ * understand them: {@code Ready} is always there; {@code Reconciling}, {@code Stalled} and {@code
+ * Suspended} only while true, at most one of them, and only while {@code Ready} is false.
  */
 public final class Conditions {
   private Conditions() {}
@@ -37,8 +37,11 @@ public final class Conditions {
     MODEL_NOT_FOUND("ModelNotFound"),
     MODEL_DELETED("ModelDeleted"),
     NO_FLAVOR_FITS("NoFlavorFits"),
+    QUEUE_NOT_FOUND("QueueNotFound"),
     SOURCE_NOT_ALLOWED("SourceNotAllowed"),
     PENDING("Pending"),
+    MOVING("Moving"),
+    QUEUED("Queued"),
     TRAINING("Training"),
     SUSPENDED("Suspended"),
     COMPLETE("Complete"),
@@ -53,6 +56,10 @@ public final class Conditions {
     NO_VERSION_PASSED("NoVersionPassed"),
     ROLLING_OUT("RollingOut"),
     ROLLOUT_STUCK("RolloutStuck"),
+    CANARY("Canary"),
+    CANARY_FAILED("CanaryFailed"),
+    ROUTE_REFUSED("RouteRefused"),
+    PLATFORM_REFUSED("PlatformRefused"),
     SERVING("Serving"),
     PODS_UNAVAILABLE("PodsUnavailable"),
     VERSION_UNKNOWN("VersionUnknown"),

@@ -17,16 +17,31 @@ public final class Labels {
   public static final String RUN = ClassifierModel.GROUP + "/run";
 
   /**
-   * Annotation: the version that an inference pod serves, or that a Job judges, as a written
-   * digest.
+   * Annotation: the version that an inference pod serves, that a Service's requests go to, or that
+   * a Job judges, as a written digest.
    */
   public static final String VERSION = ClassifierModel.GROUP + "/version";
+
+  /** The first digits of the version that an inference pod serves. */
+  public static final String SHORT_VERSION = ClassifierModel.GROUP + "/short-version";
+
+  /**
+   * The first digits of the version whose requests an inference pod gets: its own, or in a canary
+   * the serving one's.
+   */
+  public static final String ANSWERS_FOR = ClassifierModel.GROUP + "/answers-for";
 
   /** Annotation of a Job: the flavor of machine that it was placed on. */
   public static final String FLAVOR = ClassifierModel.GROUP + "/flavor";
 
+  /** Annotation of a Job: why it was placed on that flavor, in a sentence. */
+  public static final String PLACED_BECAUSE = ClassifierModel.GROUP + "/placed-because";
+
   /** Annotation of a Job: UID of the ClassifierModel that it works for. */
   public static final String MODEL_UID = ClassifierModel.GROUP + "/model-uid";
+
+  /** Annotation of a Service: the platform whose pods get its requests. */
+  public static final String PLATFORM = ClassifierModel.GROUP + "/platform";
 
   /** Annotation of a Service: where it can be reached from outside, if somebody made that so. */
   public static final String URL = ClassifierModel.GROUP + "/url";

@@ -12,10 +12,11 @@ import io.fabric8.generator.annotation.ValidationRule;
 /** A file of subjects, as {@link DataSource}, and the level down to which they are told apart. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(value = FileRules.ONE_PLACE, message = FileRules.ONE_PLACE_MESSAGE)
-@ValidationRule(value = FileRules.CLAIM_AND_PATH, message = FileRules.CLAIM_AND_PATH_MESSAGE)
+@ValidationRule(value = FileRules.VOLUME_AND_PATH, message = FileRules.VOLUME_AND_PATH_MESSAGE)
 public record TaxonomySource(
     @JsonPropertyDescription(FileRules.CLAIM_DESCRIPTION)
         PersistentVolumeClaimReference persistentVolumeClaim,
+    @JsonPropertyDescription(FileRules.BUCKET_DESCRIPTION) BucketReference s3,
     @Size(min = 1, max = 1024)
         @ValidationRule(value = FileRules.PATH, message = FileRules.PATH_MESSAGE)
         @JsonPropertyDescription(FileRules.PATH_DESCRIPTION)
@@ -38,6 +39,6 @@ public record TaxonomySource(
 
   /** Where the file is, without the level. */
   public DataSource source() {
-    return new DataSource(persistentVolumeClaim, path, uri, digest);
+    return new DataSource(persistentVolumeClaim, s3, path, uri, digest);
   }
 }

@@ -51,6 +51,10 @@ import io.fabric8.kubernetes.model.annotation.Version;
     name = "Age",
     jsonPath = ".metadata.creationTimestamp",
     type = AdditionalPrinterColumn.Type.DATE)
+@AdditionalPrinterColumn(
+    name = "Placement",
+    jsonPath = ".status.placement.reason",
+    type = AdditionalPrinterColumn.Type.STRING)
 public class TrainingRun extends CustomResource<TrainingRunSpec, TrainingRunStatus>
     implements Namespaced {
   private static final long serialVersionUID = 1L;

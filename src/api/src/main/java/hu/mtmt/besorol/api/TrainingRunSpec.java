@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import hu.mtmt.besorol.contract.Algorithm;
 import hu.mtmt.besorol.contract.DuplicatePolicy;
+import hu.mtmt.besorol.contract.ProcessGroup;
 import hu.mtmt.besorol.contract.Rules;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -23,6 +24,7 @@ import java.util.List;
     message =
         "write validation or validationFraction, not both: either the validation documents are"
             + " given, or they are split off the training documents")
+@ValidationRule(value = TrainingRunSpec.MANY_NODES, message = TrainingRunSpec.MANY_NODES_MESSAGE)
 @ValidationRule(
     value = TrainingRunSpec.IMMUTABLE,
     message =
@@ -84,6 +86,17 @@ public record TrainingRunSpec(
                 + " version. Absent: it is kept.")
         Integer ttlSecondsAfterFinished) {
 
+  static final String MANY_NODES =
+      """
+      self.placement.nodes.minimum == 1
+        || self.algorithm.type == 'Bonsai'
+        || self.algorithm.type == 'Linear'
+          && !(has(self.algorithm.linear) && self.algorithm.linear.loss == 'CrammerSinger')\
+      """;
+  static final String MANY_NODES_MESSAGE =
+      "placement.nodes.minimum above 1 is for algorithms that several nodes train together: Bonsai,"
+          + " and Linear but for the loss CrammerSinger";
+
   static final String IMMUTABLE =
       """
       self.modelRef == oldSelf.modelRef
@@ -103,6 +116,12 @@ public record TrainingRunSpec(
         && (!has(self.ttlSecondsAfterFinished) || self.ttlSecondsAfterFinished == oldSelf.ttlSecondsAfterFinished)\
       """;
 
+  /** How many nodes may train it together: some algorithms and parameters allow one only. */
+  public Nodes possibleNodes() {
+    var asked = placement.nodes();
+    return algorithm.trainsOnManyNodes() ? asked : new Nodes(asked.minimum(), asked.minimum());
+  }
+
   /** A model in the same namespace. */
   public record ModelReference(
       @Required
@@ -118,10 +137,83 @@ public record TrainingRunSpec(
           @JsonPropertyDescription(
               "Names of flavors that the run may be placed on, the preferred first. Empty: any"
                   + " flavor that fits, the cheapest first.")
-          List<@Size(min = 1, max = 63) String> flavors) {
+          List<@Size(min = 1, max = 63) String> flavors,
+      @Default("{}")
+          @ValidationRule(
+              value = "self.minimum <= self.maximum",
+              message = "minimum must not be larger than maximum")
+          @JsonPropertyDescription(
+              "How many nodes train the run together. Between the bounds, as many as end it"
+                  + " soonest; more than one only for algorithms that several nodes train"
+                  + " together.")
+          Nodes nodes,
+      @Default("600")
+          @Min(0)
+          @Max(604_800)
+          @JsonPropertyDescription(
+              "After so many seconds without a node the run moves to the next flavor that fits. On"
+                  + " the last one it waits without end.")
+          Integer fallbackSeconds,
+      @Default("600")
+          @Min(1)
+          // Not longer than those that have started wait for the others.
+          @Max(900)
+          @JsonPropertyDescription(
+              "Of a run on several nodes: where one of its pods has not started after so many"
+                  + " seconds, all are taken back, and the run waits for its turn again.")
+          Integer gangSeconds,
+      @Size(min = 1, max = 63)
+          @ValidationRule(
+              value = "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
+              message = "write the name of a LocalQueue: lower-case letters, digits and hyphens")
+          @JsonPropertyDescription(
+              "Name of a LocalQueue of Kueue in the same namespace, which then says when and where"
+                  + " the run trains. Absent: the queue that is built in does.")
+          String queueName,
+      @Default("0")
+          @Min(-100)
+          @Max(100)
+          @JsonPropertyDescription(
+              "Whose turn is earlier where machines are scarce: the higher. A run makes room for"
+                  + " one of a higher priority and goes on from its newest checkpoint later.")
+          Integer priority) {
+
+    static final int FALLBACK_SECONDS = 600;
+    static final int GANG_SECONDS = 600;
 
     public Placement {
       flavors = flavors == null ? List.of() : List.copyOf(flavors);
+      nodes = nodes == null ? Nodes.ONE : nodes;
+      gangSeconds = gangSeconds == null ? GANG_SECONDS : gangSeconds;
+      fallbackSeconds = fallbackSeconds == null ? FALLBACK_SECONDS : fallbackSeconds;
+      priority = priority == null ? 0 : priority;
+    }
+  }
+
+  /**
+   * How many nodes train a run together.
+   *
+   * @param minimum the run waits until it can have so many
+   * @param maximum it never takes more
+   */
+  public record Nodes(
+      @Default("1")
+          @Min(1)
+          @Max(ProcessGroup.LIMIT)
+          @JsonPropertyDescription("The run waits until it can have so many.")
+          Integer minimum,
+      @Default("1")
+          @Min(1)
+          @Max(ProcessGroup.LIMIT)
+          @JsonPropertyDescription("It never takes more.")
+          Integer maximum) {
+
+    /** A run that trains alone. */
+    public static final Nodes ONE = new Nodes(1, 1);
+
+    public Nodes {
+      minimum = minimum == null ? 1 : minimum;
+      maximum = maximum == null ? 1 : maximum;
     }
   }
 }

@@ -235,6 +235,8 @@ class CrdAdmissionIT {
     assertThat(run.suspend()).isFalse();
     assertThat(run.backoffLimit()).isEqualTo(3);
     assertThat(run.placement().flavors()).isEmpty();
+    assertThat(run.placement().fallbackSeconds()).isEqualTo(600);
+    assertThat(run.placement().priority()).isZero();
     assertThat(run.algorithm().linear().maximumEpochs()).isEqualTo(200);
     assertThat(run.algorithm().linear().features().fields()).hasSize(4);
   }
@@ -262,6 +264,9 @@ class CrdAdmissionIT {
         "{algorithm: {linear: {cost: \"2\"}}}",
         "{seed: 8}",
         "{placement: {flavors: []}}",
+        "{placement: {nodes: {maximum: 3}}}",
+        "{placement: {gangSeconds: 5}}",
+        "{placement: {queueName: other}}",
         "{backoffLimit: 5}",
         "{activeDeadlineSeconds: null}",
         "{ttlSecondsAfterFinished: 5}"
@@ -300,7 +305,7 @@ class CrdAdmissionIT {
   @ParameterizedTest
   @CsvSource({
     "classifiermodels, 'Name Version F1 Lenient URL Ready Reason Age'",
-    "trainingruns, 'Name Model Algorithm Flavor Progress F1 Ready Reason Age'"
+    "trainingruns, 'Name Model Algorithm Flavor Progress F1 Ready Reason Age Placement'"
   })
   void columnsAreShown(String plural, String columns, RealApiServer server) throws Exception {
     var client = server.client();
@@ -400,7 +405,7 @@ class CrdAdmissionIT {
 
   /**
    * The complete manifest that has the field: an algorithm has the parameters of one type, so there
-   * is one for each type.
+   * is one for each type, and files are in one place, so there is one for buckets.
    */
   private static JsonNode complete(String kind, String field) {
     var manifest = complete(kind);
@@ -408,6 +413,15 @@ class CrdAdmissionIT {
     var algorithms = resource("algorithms.yaml");
     if (type.length > 2 && type[1].equals("algorithm") && algorithms.has(type[2])) {
       ((ObjectNode) manifest.get("spec")).set("algorithm", algorithms.get(type[2]));
+    }
+    if (type.length > 2 && List.of("s3", "cache").contains(type[2])) {
+      var place = (ObjectNode) manifest.get("spec").get(type[1]);
+      var buckets = resource("buckets.yaml");
+      place.remove(List.of("uri", "persistentVolumeClaim"));
+      place.put("path", "a/b").set("s3", buckets.get("s3"));
+      if (type[1].equals("store")) {
+        place.set("cache", buckets.get("cache"));
+      }
     }
     return manifest;
   }

@@ -1,6 +1,7 @@
 package hu.mtmt.besorol.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDGenerator;
@@ -22,8 +23,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Generates the CRDs. The generator knows nothing of list types and of the fields of a Condition,
- * and writes floating-point bounds for integers: that is added here.
+ * Generates the CRDs. The generator knows nothing of list types, of the fields of a Condition and
+ * of a default for the status, and writes floating-point bounds for integers: that is added here.
  */
 final class CrdSchemas {
   /** Lists whose entries are merged by a key; all others are replaced as a whole. */
@@ -35,6 +36,10 @@ final class CrdSchemas {
 
   private static final List<Class<? extends HasMetadata>> KINDS =
       List.of(ClassifierModel.class, TrainingRun.class);
+
+  /** Without a status, kstatus would take a resource that no operator has seen for current. */
+  private static final JsonNode NOTHING_OBSERVED =
+      JsonNodeFactory.instance.objectNode().put("observedGeneration", -1);
 
   private CrdSchemas() {}
 
@@ -85,6 +90,7 @@ final class CrdSchemas {
       root.setRequired(List.of("spec"));
       root.getProperties().get("spec").setDescription("What is wanted.");
       root.getProperties().get("status").setDescription("What is. Written by the operator.");
+      root.getProperties().get("status").setDefault(NOTHING_OBSERVED);
       complete("", root);
     }
     return crd;

@@ -9,10 +9,14 @@ import hu.mtmt.besorol.testkit.RealApiServer;
 import hu.mtmt.besorol.testkit.RealApiServerTest;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +75,7 @@ class KustomizeIT {
   @Test
   void operatorMayDoWhatItNeedsAndNothingElse(RealApiServer server) throws Exception {
     overlayIsAcceptedWithoutWarning("dev", server);
+    forgetNodes(server);
     // The server learns of new roles by a watch of its own.
     await()
         .atMost(Duration.ofSeconds(30))
@@ -81,6 +87,25 @@ class KustomizeIT {
     assertThat(operatorMay("create", "", "pods", "any", server)).isFalse();
     assertThat(operatorMay("get", "", "secrets", "any", server)).isFalse();
     assertThat(operatorMay("list", "", "nodes", "any", server)).isFalse();
+  }
+
+  @Test
+  void componentNodesOfProdLetsItListNodesAndNothingElse(RealApiServer server) throws Exception {
+    overlayIsAcceptedWithoutWarning("prod", server);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> operatorMay("list", "", "nodes", "any", server));
+    assertThat(operatorMay("watch", "", "nodes", "any", server)).isFalse();
+    assertThat(operatorMay("patch", "", "nodes", "any", server)).isFalse();
+    forgetNodes(server);
+  }
+
+  /** What the overlay prod grants beyond the others holds for their operator, too. */
+  private static void forgetNodes(RealApiServer server) {
+    server.client().rbac().clusterRoleBindings().withName("besorol-operator-nodes").delete();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !operatorMay("list", "", "nodes", "any", server));
   }
 
   private static boolean operatorMay(
@@ -124,6 +149,8 @@ class KustomizeIT {
     for (var family : FAMILIES) {
       apply(server, "-n", namespace, "-f", KUBERNETES.resolve("samples/" + family).toString());
     }
+    apply(server, "-n", namespace, "-f", KUBERNETES.resolve("samples/s3.yaml").toString());
+    apply(server, "-f", KUBERNETES.resolve("samples/node-cache.yaml").toString());
     assertThat(
             server.client().resources(TrainingRun.class).inNamespace(namespace).list().getItems())
         .extracting(run -> run.getMetadata().getName())
@@ -134,7 +161,138 @@ class KustomizeIT {
             "label-match",
             "linear",
             "quickstart-1",
+            "s3-1",
             "tfidf-nearest");
+  }
+
+  @Test
+  void policiesOfANamespaceAreAcceptedWithoutWarning(RealApiServer server) throws Exception {
+    var namespace = server.namespace("models");
+    apply(server, "-n", namespace, "-k", KUBERNETES.resolve("workspace").toString());
+    apply(server, "-n", namespace, "-k", KUBERNETES.resolve("workspace/remote").toString());
+    assertThat(
+            server
+                .client()
+                .network()
+                .v1()
+                .networkPolicies()
+                .inNamespace(namespace)
+                .list()
+                .getItems())
+        .extracting(p -> p.getMetadata().getName())
+        .containsExactlyInAnyOrder(
+            "besorol-inference", "besorol-jobs", "besorol-ranks", "besorol-remote");
+  }
+
+  /** Its API is not here, so what is added to an overlay is looked at. */
+  @Test
+  void metricsOfTheOperatorsServiceAreCollected(RealApiServer server) throws Exception {
+    var here = directory.toRealPath().relativize(KUBERNETES.toRealPath());
+    Files.writeString(
+        directory.resolve("kustomization.yaml"),
+        "namespace: besorol\nresources: [%1$s/overlays/prod]\ncomponents: [%1$s/monitoring]\n"
+            .formatted(here));
+    var written = directory.resolve("written.yaml");
+    kubectl(server, written, "kustomize", directory.toString());
+
+    var objects = server.client().load(Files.newInputStream(written)).items();
+    var service =
+        objects.stream()
+            .filter(Service.class::isInstance)
+            .map(Service.class::cast)
+            .findFirst()
+            .orElseThrow();
+    var monitor =
+        objects.stream()
+            .filter(o -> o.getKind().equals("ServiceMonitor"))
+            .filter(o -> o.getMetadata().getName().equals(OPERATOR))
+            .map(GenericKubernetesResource.class::cast)
+            .findFirst()
+            .orElseThrow();
+    assertThat(service.getMetadata().getLabels())
+        .containsAllEntriesOf(monitor.<Map<String, String>>get("spec", "selector", "matchLabels"));
+    assertThat(service.getSpec().getPorts())
+        .extracting(p -> p.getName())
+        .contains(monitor.<String>get("spec", "endpoints", 0, "port"));
+    assertThat(service.getMetadata().getNamespace())
+        .isEqualTo(monitor.getMetadata().getNamespace());
+  }
+
+  @Test
+  void healthOfOurKindsComesIntoTheConfigMapOfArgoCd(RealApiServer server) throws Exception {
+    Files.writeString(
+        directory.resolve("argocd-cm.yaml"),
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: argocd-cm, labels: {app.kubernetes.io/part-of: argocd}}
+        data: {timeout.reconciliation: 60s}
+        """);
+    Files.writeString(
+        directory.resolve("kustomization.yaml"),
+        "namespace: argocd\nresources: [argocd-cm.yaml]\ncomponents: [%s/argocd]\n"
+            .formatted(directory.toRealPath().relativize(KUBERNETES.toRealPath())));
+    var written = directory.resolve("written.yaml");
+    kubectl(server, written, "kustomize", directory.toString());
+
+    var script = Files.readString(KUBERNETES.resolve("argocd/health.lua"));
+    var key = "resource.customizations.health.%s_%s";
+    assertThat(server.client().load(Files.newInputStream(written)).items())
+        .singleElement()
+        .returns("argocd-cm", o -> o.getMetadata().getName())
+        .returns(
+            Map.of(
+                "timeout.reconciliation",
+                "60s",
+                key.formatted(ClassifierModel.GROUP, "ClassifierModel"),
+                script,
+                key.formatted(ClassifierModel.GROUP, "TrainingRun"),
+                script),
+            o -> ((ConfigMap) o).getData());
+  }
+
+  @Test
+  void healthOfOurKindsIsAddedToAnArgoCdThatIsThere(RealApiServer server) throws Exception {
+    var namespace = server.namespace("argocd");
+    var theirs =
+        new ConfigMapBuilder()
+            .withNewMetadata()
+            .withName("argocd-cm")
+            .endMetadata()
+            .addToData("timeout.reconciliation", "60s")
+            .build();
+    server.client().configMaps().inNamespace(namespace).resource(theirs).create();
+    var script = KUBERNETES.resolve("argocd/health.lua");
+    var keys =
+        Stream.of("ClassifierModel", "TrainingRun")
+            .map(
+                kind ->
+                    "resource.customizations.health.%s_%s".formatted(ClassifierModel.GROUP, kind))
+            .toList();
+    var ours = directory.resolve("ours.yaml");
+    kubectl(
+        server,
+        ours,
+        "create",
+        "configmap",
+        "argocd-cm",
+        "--dry-run=client",
+        "-oyaml",
+        "--from-file=%s=%s".formatted(keys.getFirst(), script),
+        "--from-file=%s=%s".formatted(keys.getLast(), script));
+    apply(
+        server, "--server-side", "--field-manager=besorol", "-n", namespace, "-f", ours.toString());
+    assertThat(
+            server
+                .client()
+                .configMaps()
+                .inNamespace(namespace)
+                .withName("argocd-cm")
+                .get()
+                .getData())
+        .containsEntry("timeout.reconciliation", "60s")
+        .containsEntry(keys.getFirst(), Files.readString(script))
+        .containsEntry(keys.getLast(), Files.readString(script));
   }
 
   /** kubectl reads YAML by other rules than Java does: what it makes of crds/ is what counts. */
@@ -161,7 +319,7 @@ class KustomizeIT {
 
   private static TrainingRunStatus statusWith(Condition... conditions) {
     return new TrainingRunStatus(
-        1L, List.of(conditions), null, null, null, null, null, null, null, null);
+        1L, List.of(conditions), null, null, null, null, null, null, null, null, null, null, null);
   }
 
   private static Condition condition(String type, String status) {
@@ -198,17 +356,22 @@ class KustomizeIT {
   }
 
   private void apply(RealApiServer server, String... arguments) throws Exception {
+    var command = new ArrayList<>(List.of("apply"));
+    command.addAll(List.of(arguments));
+    kubectl(server, directory.resolve("output"), command.toArray(String[]::new));
+  }
+
+  private void kubectl(RealApiServer server, Path output, String... arguments) throws Exception {
     var kubectl = server.kubectl();
     assumeTrue(kubectl.isPresent(), "no kubectl beside kube-apiserver");
     var command =
         new ArrayList<>(
-            List.of(
-                kubectl.get().toString(), "--kubeconfig", server.kubeconfig().toString(), "apply"));
+            List.of(kubectl.get().toString(), "--kubeconfig", server.kubeconfig().toString()));
     command.addAll(List.of(arguments));
     var errors = directory.resolve("errors");
     var process =
         new ProcessBuilder(command)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectOutput(output.toFile())
             .redirectError(errors.toFile())
             .start();
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).as("kubectl has ended").isTrue();

@@ -45,8 +45,10 @@ class SamplesTest {
         "bonsai.yaml",
         "decision-tree.yaml",
         "ensemble.yaml",
+        "knative.yaml",
         "label-match.yaml",
         "linear.yaml",
+        "s3.yaml",
         "tfidf-nearest.yaml"
       })
   void digestsAreThoseOfTheFiles(String sample) throws IOException {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -118,7 +119,7 @@ final class OperatorBenchmark {
   }
 
   private OperatorProcess start() throws IOException {
-    return new OperatorProcess(server.kubeconfig(), namespace, options, log);
+    return new OperatorProcess(server.kubeconfig(), namespace, options, Map.of(), log);
   }
 
   private ApiRequests requests() {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The packaged operator in a process of its own, with the options of its image. */
@@ -25,11 +26,8 @@ final class OperatorProcess implements AutoCloseable {
   private static final List<String> OPTIONS =
       List.of(
           "-XX:MaxRAM=512m",
-          "-XX:MaxRAMPercentage=50",
           "-XX:+UseSerialGC",
-          "-XX:-UsePerfData",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow");
+          "@" + KubernetesBinaries.repository().resolve("operator/src/main/launcher/java.options"));
 
   /** Begin of the names of what the framework tells of reconciliations. */
   private static final String EVENTS = "operator_sdk_reconciliations_";
@@ -47,9 +45,15 @@ final class OperatorProcess implements AutoCloseable {
    *
    * @param namespace the one that it watches, and that has its lease
    * @param options of the JVM beyond those of the image
+   * @param settings variables of its environment, beyond what it needs here
    * @param log gets what it prints, after what is there
    */
-  OperatorProcess(Path kubeconfig, String namespace, List<String> options, Path log)
+  OperatorProcess(
+      Path kubeconfig,
+      String namespace,
+      List<String> options,
+      Map<String, String> settings,
+      Path log)
       throws IOException {
     if (!Files.exists(PROGRAM)) {
       throw new IllegalStateException(
@@ -72,6 +76,7 @@ final class OperatorProcess implements AutoCloseable {
     environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
     environment.put("QUARKUS_OPERATOR_SDK_NAMESPACES", namespace);
     environment.put("BESOROL_LEADER_ELECTION_NAMESPACE", namespace);
+    environment.putAll(settings);
     process = builder.start();
   }
 
@@ -95,6 +100,11 @@ final class OperatorProcess implements AutoCloseable {
         },
         "come to rest");
     return seconds();
+  }
+
+  /** How many reconciliations have ended well. */
+  double reconciliations() throws IOException, InterruptedException {
+    return samples().sum(EVENTS + "success_total");
   }
 
   /** What it tells Prometheus. */

@@ -9,7 +9,8 @@ import hu.mtmt.besorol.contract.AlgorithmParameters;
 public interface ClassifierFamily<P extends AlgorithmParameters> {
 
   /**
-   * Learns, and writes what was learnt into {@code files}.
+   * Learns, and writes what was learnt into {@code files}. In a process of a team that does not
+   * lead, it learns a part and writes nothing.
    *
    * @throws CancelledException if the context asked it to stop; what was finished is in the
    *     checkpoint

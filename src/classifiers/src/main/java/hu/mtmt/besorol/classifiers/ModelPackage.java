@@ -15,10 +15,11 @@ import hu.mtmt.besorol.taxonomy.TaxonomyFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** A trained model as it is kept and served: a directory, opened. Thread-safe. */
@@ -35,22 +36,20 @@ public final class ModelPackage {
   /** How far a score may be from the one of the machine that trained. */
   private static final double SCORE_TOLERANCE = 1e-4;
 
-  /** A file name, maybe in one directory; neither begins with a dot. */
-  private static final String PATH = "([A-Za-z0-9_-][A-Za-z0-9._-]*/)?[A-Za-z0-9_-][A-Za-z0-9._-]*";
-
   private final Path directory;
   private final Digest version;
   private final ModelManifest manifest;
   private final Labels labels;
   private final Scorer scorer;
   private final Answering answering;
-  private final EvaluationReport evaluation;
+
+  /** Null until it is asked for: it is long, and whoever only answers can do without. */
+  private volatile Optional<EvaluationReport> evaluation;
 
   /**
    * A package of files that are known to be whole.
    *
    * @param version null as long as it is not finished
-   * @param evaluation null if it was not judged
    */
   ModelPackage(
       Path directory,
@@ -58,21 +57,18 @@ public final class ModelPackage {
       ModelManifest manifest,
       Labels labels,
       Scorer scorer,
-      Answering answering,
-      EvaluationReport evaluation) {
+      Answering answering) {
     this.directory = directory;
     this.version = version;
     this.manifest = manifest;
     this.labels = labels;
     this.scorer = scorer;
     this.answering = answering;
-    this.evaluation = evaluation;
   }
 
   /** The same model in another state of its package. */
-  ModelPackage with(
-      Path directory, Digest version, ModelManifest manifest, EvaluationReport evaluation) {
-    return new ModelPackage(directory, version, manifest, labels, scorer, answering, evaluation);
+  ModelPackage with(Path directory, Digest version, ModelManifest manifest) {
+    return new ModelPackage(directory, version, manifest, labels, scorer, answering);
   }
 
   /**
@@ -91,19 +87,17 @@ public final class ModelPackage {
               : "There is no model package %s: name a directory that training has written."
                   .formatted(directory));
     }
-    try {
+    try (var files = new VerifiedFiles(directory)) {
       var bytes = Files.readAllBytes(manifestFile);
       var manifest = readManifest(bytes, manifestFile);
-      verify(directory, manifest);
-      var taxonomy = TaxonomyFile.readJsonLines(directory.resolve(TAXONOMY)).taxonomy();
+      files.requireAll(manifest);
+      var taxonomy = TaxonomyFile.readJsonLines(files.verified(TAXONOMY)).taxonomy();
       var target = new TargetLevel(taxonomy, manifest.taxonomy().level());
-      var labels = readLabels(directory, manifest, target);
-      return load(directory, Digest.of(bytes), manifest, labels, readEvaluation(directory));
+      var labels = readLabels(files.verified(LABELS), manifest, target);
+      files.verifyAll();
+      return load(directory, Digest.of(bytes), manifest, labels);
     } catch (IOException e) {
-      throw BesorolException.machine(
-          "The model package %s cannot be read (%s): check its volume and permissions."
-              .formatted(directory, e),
-          e);
+      throw unreadable(directory, e);
     }
   }
 
@@ -112,42 +106,6 @@ public final class ModelPackage {
       return ContractJson.read(bytes, ModelManifest.class, file.toString());
     } catch (BesorolException e) { // a package is data; its manifest is nobody's plan
       throw BesorolException.data(e.getMessage());
-    }
-  }
-
-  /** Checks that the directory has the files of the manifest, unchanged, and no others. */
-  private static void verify(Path directory, ModelManifest manifest) throws IOException {
-    var known = new HashSet<String>();
-    known.add(ModelManifest.FILE);
-    for (var file : manifest.files()) {
-      if (!file.path().matches(PATH)) {
-        throw damaged(directory, ModelManifest.FILE, "names a file '" + file.path() + "'");
-      }
-      known.add(file.path());
-      var path = directory.resolve(file.path());
-      if (!Files.isRegularFile(path)) {
-        throw damaged(directory, file.path(), "is missing");
-      }
-      long size = Files.size(path);
-      if (size != file.bytes()) {
-        throw damaged(
-            directory, file.path(), "has %d bytes instead of %d".formatted(size, file.bytes()));
-      }
-      if (!Digest.of(path).equals(file.digest())) {
-        throw damaged(
-            directory, file.path(), "was changed: its digest is not that of the manifest");
-      }
-    }
-    for (var required : List.of(TAXONOMY, LABELS, SelfTest.FILE)) {
-      if (!known.contains(required)) {
-        throw damaged(directory, ModelManifest.FILE, "does not name " + required);
-      }
-    }
-    for (var file : files(directory)) {
-      var name = nameIn(directory, file);
-      if (!known.contains(name)) {
-        throw damaged(directory, name, "does not belong to it");
-      }
     }
   }
 
@@ -170,9 +128,10 @@ public final class ModelPackage {
     return directory.relativize(file).toString().replace('\\', '/');
   }
 
-  private static Labels readLabels(Path directory, ModelManifest manifest, TargetLevel target)
+  private static Labels readLabels(Path file, ModelManifest manifest, TargetLevel target)
       throws IOException {
-    var ids = Files.readAllLines(directory.resolve(LABELS));
+    var directory = file.getParent();
+    var ids = Files.readAllLines(file);
     if (ids.size() != manifest.subjects()) {
       throw damaged(
           directory,
@@ -196,18 +155,8 @@ public final class ModelPackage {
     return new Labels(target, subjects);
   }
 
-  private static EvaluationReport readEvaluation(Path directory) {
-    var file = directory.resolve(EvaluationReport.FILE);
-    return Files.exists(file) ? ContractJson.read(file, EvaluationReport.class) : null;
-  }
-
   /** Loads what a family trained. */
-  static ModelPackage load(
-      Path directory,
-      Digest version,
-      ModelManifest manifest,
-      Labels labels,
-      EvaluationReport evaluation)
+  static ModelPackage load(Path directory, Digest version, ModelManifest manifest, Labels labels)
       throws IOException {
     var files = new ModelFiles(directory, labels, manifest.defaultLanguage());
     AlgorithmParameters parameters = manifest.algorithm().parameters();
@@ -217,11 +166,15 @@ public final class ModelPackage {
         manifest,
         labels,
         ClassifierFamilies.of(parameters).load(parameters, files),
-        Answering.read(manifest.algorithm().answers(), files, manifest.decision()),
-        evaluation);
+        Answering.read(manifest.algorithm().answers(), files, manifest.decision()));
   }
 
-  private static BesorolException damaged(Path directory, String file, String how) {
+  /**
+   * A failure of a package that is not as it was written.
+   *
+   * @param how what is wrong with the file
+   */
+  static BesorolException damaged(Path directory, String file, String how) {
     return BesorolException.data(
         "The model package %s is damaged: %s %s. Copy it again from where it is whole, or train it again."
             .formatted(directory, file, how));
@@ -263,9 +216,22 @@ public final class ModelPackage {
     return labels.subjects();
   }
 
-  /** How good it is on the holdout, if it was judged. */
+  /**
+   * How good it is on the holdout, if it was judged.
+   *
+   * @throws BesorolException if its report cannot be read
+   */
   public Optional<EvaluationReport> evaluation() {
-    return Optional.ofNullable(evaluation);
+    var known = evaluation;
+    if (known == null) {
+      var file = directory.resolve(EvaluationReport.FILE);
+      known =
+          Files.exists(file)
+              ? Optional.of(ContractJson.read(file, EvaluationReport.class))
+              : Optional.empty();
+      evaluation = known;
+    }
+    return known;
   }
 
   /** Size of all its files but the manifest, in bytes. */
@@ -354,21 +320,33 @@ public final class ModelPackage {
    * Answers the documents of {@code selftest.jsonl} and compares: the subjects that were ranked
    * best must have the scores that they had then, and no other subject a better one.
    *
+   * @return the documents by a digest of what they say, each with the subject that was ranked best,
+   *     or an empty text if none was
    * @throws BesorolException if an answer is not the expected one: this machine or program computes
    *     differently from the one that trained
    */
-  public void selfTest() {
+  public Map<String, String> selfTest() {
     try {
       var cases = SelfTest.read(Files.readAllBytes(directory.resolve(SelfTest.FILE)));
+      var best = new TreeMap<String, String>();
       for (int line = 1; line <= cases.size(); line++) {
-        check(line, cases.get(line - 1));
+        var c = cases.get(line - 1);
+        check(line, c);
+        best.put(
+            Digest.of(ContractJson.writeLine(c.document())).abbreviated(),
+            c.suggestions().isEmpty() ? "" : c.suggestions().getFirst().subject());
       }
+      return best;
     } catch (IOException e) {
-      throw BesorolException.machine(
-          "The model package %s cannot be read (%s): check its volume and permissions."
-              .formatted(directory, e),
-          e);
+      throw unreadable(directory, e);
     }
+  }
+
+  private static BesorolException unreadable(Path directory, IOException e) {
+    return BesorolException.machine(
+        "The model package %s cannot be read (%s): check its volume and permissions."
+            .formatted(directory, e),
+        e);
   }
 
   private void check(int line, SelfTest.Case expected) {

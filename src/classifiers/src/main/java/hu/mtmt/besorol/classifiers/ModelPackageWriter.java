@@ -70,13 +70,13 @@ public final class ModelPackageWriter implements AutoCloseable {
     try {
       write(ModelPackage.TAXONOMY, TaxonomyFile.write(labels.target().taxonomy()));
       Files.write(directory().resolve(ModelPackage.LABELS), labels.ids());
-      var answering = ModelPackage.load(directory(), null, manifest, labels, null);
+      var answering = ModelPackage.load(directory(), null, manifest, labels);
       var cases =
           selfTest.stream()
               .map(d -> new SelfTest.Case(d, answering.rank(d, SelfTest.RANKED, 0)))
               .toList();
       write(SelfTest.FILE, SelfTest.write(cases));
-      described = answering.with(directory(), null, complete(manifest, Map.of()), null);
+      described = answering.with(directory(), null, complete(manifest, Map.of()));
       return described;
     } catch (IOException e) {
       throw failed(parent, e);
@@ -104,9 +104,9 @@ public final class ModelPackageWriter implements AutoCloseable {
       var version = Digest.of(bytes);
       var place = parent.resolve(name == null ? version.value().replace(':', '-') : name);
       write(ModelManifest.FILE, bytes);
-      synchronizeFiles();
+      synchronizeAll(directory());
       if (move(place, version)) {
-        return described.with(place, version, manifest, report);
+        return described.with(place, version, manifest);
       }
       return ModelPackage.open(place);
     } catch (IOException e) {
@@ -205,8 +205,9 @@ public final class ModelPackageWriter implements AutoCloseable {
     Files.write(directory().resolve(name), bytes, StandardOpenOption.CREATE_NEW);
   }
 
-  private void synchronizeFiles() throws IOException {
-    try (var files = Files.walk(directory())) {
+  /** Waits until everything in a directory is on the disk. */
+  static void synchronizeAll(Path directory) throws IOException {
+    try (var files = Files.walk(directory)) {
       for (var file : files.toList()) {
         synchronize(file);
       }
@@ -214,7 +215,7 @@ public final class ModelPackageWriter implements AutoCloseable {
   }
 
   /** Waits until a file, or the names in a directory, are on the disk. */
-  private static void synchronize(Path path) throws IOException {
+  static void synchronize(Path path) throws IOException {
     try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);
     }

@@ -12,26 +12,40 @@ import java.util.function.BooleanSupplier;
  * @param heap how large the heap may grow, in bytes: as far as it suffices, members of an ensemble
  *     are trained at once
  * @param checkpoints directory for checkpoints, which are those of this very plan; null for none
- * @param store directory with the packages of earlier versions, and where what several trainings
- *     share may be kept; null for none
+ * @param store the packages of earlier versions, and where what several trainings share may be
+ *     kept; null for none
  * @param cancelled whether to write a checkpoint and stop with a {@link CancelledException}
  * @param listener is told how far it is
+ * @param team the processes that train together
  */
 public record TrainingContext(
     int seed,
     int threads,
     long heap,
     Path checkpoints,
-    Path store,
+    ModelStore store,
     BooleanSupplier cancelled,
-    Listener listener) {
+    Listener listener,
+    Team team) {
 
-  /** Surroundings with the heap of this program. */
+  /** Surroundings of a process that trains alone. */
+  public TrainingContext(
+      int seed,
+      int threads,
+      long heap,
+      Path checkpoints,
+      ModelStore store,
+      BooleanSupplier cancelled,
+      Listener listener) {
+    this(seed, threads, heap, checkpoints, store, cancelled, listener, Team.ALONE);
+  }
+
+  /** The same with the heap of this program. */
   public TrainingContext(
       int seed,
       int threads,
       Path checkpoints,
-      Path store,
+      ModelStore store,
       BooleanSupplier cancelled,
       Listener listener) {
     this(seed, threads, Runtime.getRuntime().maxMemory(), checkpoints, store, cancelled, listener);
@@ -57,6 +71,7 @@ public record TrainingContext(
         checkpoints == null ? null : checkpoints.resolve(name),
         store,
         cancelled,
-        listener);
+        listener,
+        team);
   }
 }

@@ -86,7 +86,7 @@ public final class TrainingSet {
   }
 
   private Stream<Example> labelled() {
-    return data.training().filter(e -> e.labels().length > 0);
+    return data.labelled(document -> true);
   }
 
   /**
@@ -104,9 +104,10 @@ public final class TrainingSet {
   }
 
   private DocumentVectors learn(TextFeatures features) {
+    var team = context.team();
     var learnt =
         DocumentVectors.learn(
-            labelled(),
+            data.labelled(document -> team.takesTurn(document / BatchedWork.DOCUMENTS)),
             features,
             data.defaultLanguage(),
             context.threads(),
@@ -116,9 +117,10 @@ public final class TrainingSet {
                     .listener()
                     .at(
                         Stage.FEATURES,
-                        Math.min(1, (double) read / data.trainingSize()),
+                        Math.min(1, (double) read * team.size() / data.trainingSize()),
                         null,
-                        null));
+                        null),
+            team);
     if (learnt.size() == 0) {
       throw BesorolException.data(
           "There are no training documents with subjects: give a file that has some.");

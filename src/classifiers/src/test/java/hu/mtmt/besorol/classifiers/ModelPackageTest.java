@@ -397,7 +397,7 @@ class ModelPackageTest {
     Files.writeString(file, change.apply(Files.readString(file)));
   }
 
-  private static ModelPackage publish(Path store, EvaluationReport report, String name) {
+  static ModelPackage publish(Path store, EvaluationReport report, String name) {
     try (var writer = ModelPackageWriter.begin(store)) {
       describe(writer);
       return writer.publish(report, name);

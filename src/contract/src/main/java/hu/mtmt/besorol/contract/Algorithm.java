@@ -121,4 +121,14 @@ public record Algorithm(
     }
     return parameters;
   }
+
+  /**
+   * Whether several processes can train it together: its family can, and its parameters let parts
+   * be learnt apart from each other. The loss CrammerSinger learns all subjects at once.
+   */
+  public boolean trainsOnManyNodes() {
+    return type.trainsOnManyNodes()
+        && !(parameters() instanceof LinearParameters p
+            && p.loss() == LinearParameters.Loss.CRAMMER_SINGER);
+  }
 }

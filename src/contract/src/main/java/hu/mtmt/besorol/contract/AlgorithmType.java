@@ -44,6 +44,17 @@ public enum AlgorithmType {
     return (AlgorithmParameters) ContractJson.defaults(parameters);
   }
 
+  /**
+   * Whether several processes, each on a node of its own, can train one version together, see
+   * {@link ProcessGroup}. Parameters may speak against it: {@link Algorithm#trainsOnManyNodes}.
+   */
+  public boolean trainsOnManyNodes() {
+    return switch (this) {
+      case LINEAR, BONSAI -> true;
+      case TFIDF_NEAREST, DECISION_TREE, LABEL_MATCH, ENSEMBLE -> false;
+    };
+  }
+
   /** As {@link #written}: what a command line shows and takes. */
   @Override
   public String toString() {

@@ -29,9 +29,7 @@ public record DecisionTreeParameters(
     @Default("1")
         @Min(1)
         @Max(1_000_000)
-        @JsonPropertyDescription(
-            "Fewest documents that a leaf has. More make smaller trees; a single tree answers"
-                + " better with some.")
+        @JsonPropertyDescription("Fewest documents that a leaf has. More make smaller trees.")
         Integer minimumDocuments,
     @Default("{}") @JsonPropertyDescription("How the text of a document becomes a vector.")
         TextFeatures features)

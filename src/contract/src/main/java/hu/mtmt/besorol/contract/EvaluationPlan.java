@@ -18,7 +18,8 @@ import java.util.List;
  * @param holdout frozen documents that the version is judged on
  * @param grades from which F1 on a subject counts as learnt
  * @param comparisons which paired comparisons are wanted
- * @param store directory of the model's packages
+ * @param store directory of the model's packages, or their prefix in the bucket
+ * @param storeBucket the bucket that {@code store} is in, or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record EvaluationPlan(
@@ -28,8 +29,21 @@ public record EvaluationPlan(
     @Required Source holdout,
     @Default(Grades.DEFAULT) Grades grades,
     @Default("[]") @Size(max = 32) List<ComparisonRequest> comparisons,
-    @Required String store)
+    @Required String store,
+    S3Bucket storeBucket)
     implements JobPlan {
+
+  /** With a store on a volume. */
+  public EvaluationPlan(
+      Digest version,
+      Source taxonomy,
+      Integer level,
+      Source holdout,
+      Grades grades,
+      List<ComparisonRequest> comparisons,
+      String store) {
+    this(version, taxonomy, level, holdout, grades, comparisons, store, null);
+  }
 
   public EvaluationPlan {
     comparisons = comparisons == null ? List.of() : List.copyOf(comparisons);

@@ -17,6 +17,8 @@ import java.util.TreeMap;
  * @param loss current value of what is minimised, or null if not known
  * @param remainingSeconds estimated time to the end, or null if not known yet
  * @param metrics values known so far, on the validation part
+ * @param footprint what the training needs, or null before its data is read
+ * @param checkpointTime when the newest checkpoint was written, or null if there is none
  * @param lastUpdatedTime when this was true
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -27,6 +29,8 @@ public record Progress(
     Double loss,
     Integer remainingSeconds,
     Map<Metric, Double> metrics,
+    Footprint footprint,
+    @JsonFormat(shape = JsonFormat.Shape.STRING) Instant checkpointTime,
     @JsonFormat(shape = JsonFormat.Shape.STRING) Instant lastUpdatedTime)
     implements ContractDocument {
 

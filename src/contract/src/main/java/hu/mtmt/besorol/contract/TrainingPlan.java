@@ -29,7 +29,9 @@ import java.util.List;
  * @param comparisons which paired comparisons are wanted
  * @param store directory of the model's packages; null on a command line, which names the package
  *     itself
- * @param checkpoints directory for checkpoints of this training; null for none
+ * @param checkpoints directory, or prefix in the bucket, for checkpoints of this training; null for
+ *     none
+ * @param storeBucket the bucket that {@code store} and {@code checkpoints} are in, or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TrainingPlan(
@@ -50,8 +52,41 @@ public record TrainingPlan(
     @Default(Grades.DEFAULT) Grades grades,
     @Default("[]") @Size(max = 32) List<ComparisonRequest> comparisons,
     String store,
-    String checkpoints)
+    String checkpoints,
+    S3Bucket storeBucket)
     implements JobPlan {
+
+  /** With a store on a volume, or none. */
+  public TrainingPlan(
+      Source taxonomy,
+      Integer level,
+      Source training,
+      Source validation,
+      String validationFraction,
+      Source holdout,
+      DuplicatePolicy duplicates,
+      Algorithm algorithm,
+      Integer seed,
+      Grades grades,
+      List<ComparisonRequest> comparisons,
+      String store,
+      String checkpoints) {
+    this(
+        taxonomy,
+        level,
+        training,
+        validation,
+        validationFraction,
+        holdout,
+        duplicates,
+        algorithm,
+        seed,
+        grades,
+        comparisons,
+        store,
+        checkpoints,
+        null);
+  }
 
   public TrainingPlan {
     comparisons = comparisons == null ? List.of() : List.copyOf(comparisons);

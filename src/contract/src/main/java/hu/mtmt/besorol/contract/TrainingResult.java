@@ -11,11 +11,17 @@ import java.util.List;
  * @param trainSeconds wall-clock time from start to package, over all attempts as far as
  *     checkpoints know
  * @param documents how many training documents were learnt
+ * @param footprint what it needed, or null if it failed before its data was read
  * @param failure why it failed, or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TrainingResult(
-    Digest version, Judgement judgement, Integer trainSeconds, Integer documents, Failure failure)
+    Digest version,
+    Judgement judgement,
+    Integer trainSeconds,
+    Integer documents,
+    Footprint footprint,
+    Failure failure)
     implements JobResult {
 
   @Override
@@ -25,7 +31,13 @@ public record TrainingResult(
         : List.of();
   }
 
+  /** Of a training that failed before its data was read. */
   public static TrainingResult failed(Failure failure) {
-    return new TrainingResult(null, null, null, null, failure);
+    return failed(failure, null);
+  }
+
+  /** Of a training that failed. */
+  public static TrainingResult failed(Failure failure, Footprint footprint) {
+    return new TrainingResult(null, null, null, null, footprint, failure);
   }
 }

@@ -3,6 +3,7 @@
  *
  * <pre>
  * operator ── {@link hu.mtmt.besorol.contract.TrainingPlan} ─────▶ training pod
+ * operator ── {@link hu.mtmt.besorol.contract.ProcessGroup} ─────▶ training pod (environment; pods that train together)
  * operator ◀─ {@link hu.mtmt.besorol.contract.Progress} ────────── training pod (GET :8080/progress)
  * operator ◀─ {@link hu.mtmt.besorol.contract.TrainingResult} ──── training pod (termination message)
  * store    ◀─ {@link hu.mtmt.besorol.contract.ModelManifest} ───── training pod (model.json of a package)

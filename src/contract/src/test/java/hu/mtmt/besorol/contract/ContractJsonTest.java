@@ -36,6 +36,7 @@ class ContractJsonTest {
       new Comparison(Metric.STRICT_F1, DIGEST, "0.95", 0.01, -0.01, 0.03, 300, null);
   private static final Judgement JUDGEMENT =
       new Judgement(DIGEST, DIGEST, 3, GRADES, Map.of(Metric.STRICT_F1, 0.5), List.of(COMPARISON));
+  private static final Footprint FOOTPRINT = new Footprint(325_000, 152, 5_300, 6_100);
   private static final Failure FAILURE = new Failure(FailureKind.DATA_INVALID, "No.");
 
   /** One of every kind of document, full. */
@@ -67,9 +68,14 @@ class ContractJsonTest {
             0.5,
             60,
             Map.of(Metric.STRICT_F1, 0.4),
+            FOOTPRINT,
+            Instant.parse("2026-01-02T03:00:00Z"),
             Instant.parse("2026-01-02T03:04:05Z")),
-        new TrainingResult(DIGEST, JUDGEMENT, 120, 325_000, null),
+        new ServiceReport(
+            DIGEST, 9, 1, List.of(0, 7, 2), Map.of("a", 5, "", 4), Map.of("0123456789ab", "a")),
+        new TrainingResult(DIGEST, JUDGEMENT, 120, 325_000, FOOTPRINT, null),
         TrainingResult.failed(FAILURE),
+        TrainingResult.failed(FAILURE, FOOTPRINT),
         new EvaluationResult(DIGEST, JUDGEMENT, null),
         new EvaluationResult(DIGEST, null, FAILURE),
         new PruneResult(3, null),
@@ -270,7 +276,8 @@ class ContractJsonTest {
   @ParameterizedTest
   @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
   void writesNoNumbersThatAreNone(double number) {
-    var progress = new Progress(Progress.Stage.TRAINING, 1, 1, number, null, null, null);
+    var progress =
+        new Progress(Progress.Stage.TRAINING, 1, 1, number, null, null, null, null, null);
 
     assertThatThrownBy(() -> ContractJson.write(progress))
         .isInstanceOf(IllegalArgumentException.class)
@@ -324,7 +331,7 @@ class ContractJsonTest {
   @Test
   void refusesAComparisonThatHasNeitherFiguresNorObstacle() {
     failure(
-            text(new TrainingResult(DIGEST, JUDGEMENT, 1, 1, null))
+            text(new TrainingResult(DIGEST, JUDGEMENT, 1, 1, null, null))
                 .replaceFirst("\"lower\"[^,]*,", ""),
             TrainingResult.class)
         .hasMessageContaining(

@@ -1,21 +1,25 @@
 package hu.mtmt.besorol.inference;
 
+import io.netty.util.AttributeKey;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
- * What holds for every answer, whatever its route: it names the version that is served; and once
- * the service is to stop, it tells the client to take another connection, and the process lives
- * until it is sent.
+ * What holds for every answer, whatever its route: it names the version that is served; once the
+ * connection is old or the service is to stop, it tells the client to take another connection; and
+ * the process lives until it is sent.
  */
 @ApplicationScoped
 class Connections {
@@ -23,19 +27,30 @@ class Connections {
   private static final String VERSION_HEADER = "Besorol-Version";
   private static final int BEFORE_ALL_ROUTES = 100;
 
+  /** When the first request came on a connection, in nanoseconds of {@link System#nanoTime}. */
+  private static final AttributeKey<Long> FIRST_REQUEST =
+      AttributeKey.valueOf("besorol.first-request");
+
+  private static final String CLASSIFY = "/v1/classify";
+  private static final int FIRST_FAILURE = 500;
+
   private final ServedModel served;
+  private final Newest newest;
   private final Duration shutdownDelay;
   private final Duration shutdownTimeout;
+  private final Optional<Duration> longestAge;
 
   /** One party for each request under way, and one for the process until it is to stop. */
   private final Phaser underWay = new Phaser(1);
 
   private volatile boolean draining;
 
-  Connections(ServedModel served, InferenceConfig config) {
+  Connections(ServedModel served, Newest newest, InferenceConfig config) {
     this.served = served;
+    this.newest = newest;
     this.shutdownDelay = config.shutdownDelay();
     this.shutdownTimeout = config.shutdownTimeout();
+    this.longestAge = config.connectionAge();
   }
 
   void register(@Observes Filters filters) {
@@ -64,11 +79,15 @@ class Connections {
   private void handle(RoutingContext request) {
     underWay.register();
     request.addEndHandler(ended -> underWay.arriveAndDeregister());
+    if (request.request().path().startsWith(CLASSIFY)) {
+      request.addEndHandler(
+          ended -> newest.request(request.response().getStatusCode() >= FIRST_FAILURE));
+    }
     request.addHeadersEndHandler(
         written -> {
           var response = request.response();
           served.get().ifPresent(m -> response.putHeader(VERSION_HEADER, m.version().value()));
-          if (draining) {
+          if (draining || isOld(request.request().connection())) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
           }
           if (response.headers().contains(HttpHeaders.CONNECTION, HttpHeaders.CLOSE, true)) {
@@ -76,5 +95,14 @@ class Connections {
           }
         });
     request.next();
+  }
+
+  private boolean isOld(HttpConnection connection) {
+    if (longestAge.isEmpty() || !(connection instanceof ConnectionBase base)) {
+      return false;
+    }
+    var now = System.nanoTime();
+    var first = base.channel().attr(FIRST_REQUEST).setIfAbsent(now);
+    return first != null && now - first >= longestAge.get().toNanos();
   }
 }

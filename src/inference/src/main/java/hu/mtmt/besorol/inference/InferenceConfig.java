@@ -13,9 +13,21 @@ import java.util.Optional;
  */
 @ConfigMapping(prefix = "besorol")
 public interface InferenceConfig {
-  /** Absolute path of the package, as the container sees it. */
+  /**
+   * Absolute path of the package, as the container sees it; the prefix of its keys, which ends in
+   * the version, if {@link #s3} says which bucket it is in.
+   */
   @WithName("package")
   Optional<String> packagePath();
+
+  /** The bucket of the package; without one it is a directory. */
+  Optional<S3> s3();
+
+  /**
+   * Absolute path, as the container sees it, of the directory where packages of a bucket are kept.
+   * Without it each process keeps its own in the temporary directory.
+   */
+  Optional<String> cache();
 
   /**
    * Absolute path, as the container sees it, of a file with the API keys of clients, one a line.
@@ -34,11 +46,37 @@ public interface InferenceConfig {
   @WithDefault("20s")
   Duration shutdownTimeout();
 
+  /**
+   * How old a connection gets: the first answer after that asks the client to take another one.
+   * Where clients are spread over several processes by connection, they are spread anew so often.
+   * Without it connections get as old as clients like.
+   */
+  Optional<Duration> connectionAge();
+
   /** Whether to end as soon as the service is ready: so an AOT cache is recorded. */
   @WithDefault("false")
   boolean trainingRun();
 
   Limits limits();
+
+  /** A bucket; see {@link hu.mtmt.besorol.contract.S3Bucket}. */
+  interface S3 {
+    /** Address of the service. */
+    String endpoint();
+
+    /**
+     * Region that requests are signed for; {@value
+     * hu.mtmt.besorol.contract.S3Bucket#DEFAULT_REGION} if it is absent. A default here would be a
+     * bucket for everybody.
+     */
+    Optional<String> region();
+
+    /** Name of the bucket. */
+    String bucket();
+
+    /** Absolute path, as the container sees it, of a mounted Secret with the keys. */
+    Optional<String> credentials();
+  }
 
   /** What a request may cost. Over a limit a client gets a problem that says so. */
   interface Limits {

@@ -19,9 +19,11 @@ public final class Model {
 
   private final ModelPackage modelPackage;
   private final Map<String, Named> subjects;
+  private final Map<String, String> probe;
 
-  private Model(ModelPackage modelPackage) {
+  private Model(ModelPackage modelPackage, Map<String, String> probe) {
     this.modelPackage = modelPackage;
+    this.probe = probe;
     var taxonomy = modelPackage.target().taxonomy();
     this.subjects = HashMap.newHashMap(modelPackage.subjects().length);
     for (int subject : modelPackage.subjects()) {
@@ -40,9 +42,16 @@ public final class Model {
    * @throws hu.mtmt.besorol.contract.BesorolException if it is not fit to serve
    */
   public static Model load(Path directory) {
-    var modelPackage = ModelPackage.open(directory);
-    modelPackage.selfTest();
-    return new Model(modelPackage);
+    return of(ModelPackage.open(directory));
+  }
+
+  /**
+   * Lets a package that was opened pass its self-test.
+   *
+   * @throws hu.mtmt.besorol.contract.BesorolException if it is not fit to serve
+   */
+  static Model of(ModelPackage modelPackage) {
+    return new Model(modelPackage, modelPackage.selfTest());
   }
 
   public Digest version() {
@@ -52,6 +61,11 @@ public final class Model {
   /** What was loaded. */
   public ModelPackage modelPackage() {
     return modelPackage;
+  }
+
+  /** The documents that the package tests itself with: see {@link ModelPackage#selfTest}. */
+  Map<String, String> probe() {
+    return probe;
   }
 
   /** Answers one document. */

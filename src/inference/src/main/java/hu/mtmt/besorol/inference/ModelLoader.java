@@ -1,9 +1,14 @@
 package hu.mtmt.besorol.inference;
 
+import hu.mtmt.besorol.classifiers.PackageCache;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.ContainerPaths;
 import hu.mtmt.besorol.contract.Failure;
+import hu.mtmt.besorol.contract.JobPlan;
 import hu.mtmt.besorol.contract.JobResult;
+import hu.mtmt.besorol.contract.S3Bucket;
+import hu.mtmt.besorol.store.Bucket;
+import hu.mtmt.besorol.store.S3Store;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,6 +16,7 @@ import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import org.jboss.logging.Logger;
@@ -46,7 +52,8 @@ class ModelLoader {
     try {
       config.apiKeysFile().ifPresent(f -> apiKeys.read(containerPath(f)));
       var start = System.nanoTime();
-      var model = Model.load(packageDirectory());
+      var model =
+          config.s3().map(this::fetched).orElseGet(() -> Model.load(containerPath(named())));
       meters.describe(model);
       served.set(model);
       LOG.infof(
@@ -63,15 +70,50 @@ class ModelLoader {
     }
   }
 
-  private Path packageDirectory() {
-    var path =
-        config
-            .packagePath()
+  private String named() {
+    return config
+        .packagePath()
+        .orElseThrow(
+            () ->
+                BesorolException.plan(
+                    "BESOROL_PACKAGE is not set: set it to the absolute path of a package."));
+  }
+
+  /** The package of a bucket, which stays in the cache as long as this process lives. */
+  private Model fetched(InferenceConfig.S3 s3) {
+    var name = named();
+    int slash = name.lastIndexOf('/');
+    var version =
+        JobPlan.versionOf(name.substring(slash + 1))
             .orElseThrow(
                 () ->
                     BesorolException.plan(
-                        "BESOROL_PACKAGE is not set: set it to the absolute path of a package."));
-    return containerPath(path);
+                        "BESOROL_PACKAGE is '%s', but in a bucket it must end in a version: sha256- and 64 hexadecimal digits."
+                            .formatted(name)));
+    var bucket =
+        new S3Bucket(
+            s3.endpoint(),
+            s3.region().orElse(S3Bucket.DEFAULT_REGION),
+            s3.bucket(),
+            s3.credentials().orElse(null));
+    var cache =
+        config
+            .cache()
+            .map(this::containerPath)
+            .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"), "besorol-cache"));
+    var store =
+        new S3Store(
+            () -> Bucket.open(bucket, ContainerPaths.of(environment)),
+            slash < 0 ? "" : name.substring(0, slash),
+            new PackageCache(cache, PackageCache.MOST_BYTES, Clock.systemUTC()));
+    return store
+        .open(version)
+        .map(Model::of)
+        .orElseThrow(
+            () ->
+                BesorolException.data(
+                    "There is no version %s at %s: it was removed, or the name is wrong."
+                        .formatted(version, store)));
   }
 
   private Path containerPath(String path) {

@@ -16,6 +16,7 @@ import hu.mtmt.besorol.contract.LinearParameters;
 import hu.mtmt.besorol.contract.Metric;
 import hu.mtmt.besorol.contract.ModelManifest;
 import hu.mtmt.besorol.contract.Reason;
+import hu.mtmt.besorol.contract.ServiceReport;
 import hu.mtmt.besorol.contract.Suggestion;
 import hu.mtmt.besorol.contract.TextFeatures;
 import hu.mtmt.besorol.contract.TfidfNearestParameters;
@@ -51,6 +52,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
       ModelDescription.class,
       ModelManifest.class,
       Reason.class,
+      ServiceReport.class,
       Subject.class,
       SubjectPage.class,
       Suggestion.class,

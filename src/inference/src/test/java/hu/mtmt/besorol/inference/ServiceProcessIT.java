@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
@@ -130,6 +131,22 @@ class ServiceProcessIT {
 
       var request = service.request("/v1/model").header("Authorization", "Bearer 0123456789abcdef");
       assertThat(service.send("/v1/model", request).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void asksClientsToTakeAnotherConnectionWhenTheirsIsOld() throws Exception {
+    var request =
+        "GET /v1/model HTTP/1.1\r\nHost: test\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    try (var service = ServiceProcess.serve(modelPackage, Map.of("BESOROL_CONNECTION_AGE", "0s"));
+        var socket = new Socket(service.address().getHost(), service.address().getPort())) {
+      socket.getOutputStream().write(request);
+      Awaitility.await().until(() -> socket.getInputStream().available() > 0);
+      socket.getOutputStream().write(request);
+      var answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(answers.split("HTTP/1.1 200 ", -1)).hasSize(3);
+      assertThat(answers.toLowerCase(Locale.ROOT).split("connection: close", -1)).hasSize(2);
     }
   }
 

@@ -45,6 +45,7 @@ class JobsIT {
         "good",
         """
         cat etc/besorol/plan.json > data/plan.copy
+        cat etc/keys/token > data/token.copy
         echo "port $PORT, node $(hostname)" > data/env
         echo some output
         printf done > dev/termination-log
@@ -66,6 +67,7 @@ class JobsIT {
     assertThat(pod.getMetadata().getFinalizers()).isEmpty();
     var port = pod.getSpec().getContainers().getFirst().getPorts().getFirst().getContainerPort();
     assertThat(cluster.data().resolve("plan.copy")).hasContent("{\"answer\": 42}");
+    assertThat(cluster.data().resolve("token.copy")).hasContent("of a Secret");
     assertThat(cluster.data().resolve("env")).content().startsWith("port " + port + ",");
   }
 

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ final class ShellCluster implements AutoCloseable {
     this.client = cluster.client();
   }
 
-  /** Starts, with a claim named {@value #CLAIM} and a ConfigMap named plan. */
+  /** Starts, with a claim named {@value #CLAIM} a ConfigMap named plan and a Secret named keys. */
   static ShellCluster start(RealApiServer api, String namespace, Path directory) {
     var cluster =
         LocalCluster.on(
@@ -68,6 +69,13 @@ final class ShellCluster implements AutoCloseable {
             .endMetadata()
             .addToData("plan.json", "{\"answer\": 42}")
             .build());
+    shell.apply(
+        new SecretBuilder()
+            .withNewMetadata()
+            .withName("keys")
+            .endMetadata()
+            .addToStringData("token", "of a Secret")
+            .build());
     return shell;
   }
 
@@ -75,7 +83,10 @@ final class ShellCluster implements AutoCloseable {
     return client.resource(object).inNamespace(namespace).forceConflicts().serverSideApply();
   }
 
-  /** A pod that runs {@code script}: the claim is its /data, its plan in /etc/besorol. */
+  /**
+   * A pod that runs {@code script}: the claim is its /data, its plan in /etc/besorol, its keys in
+   * /etc/keys.
+   */
   PodTemplateSpec template(String restartPolicy, String script) {
     return new PodTemplateSpecBuilder()
         .withNewMetadata()
@@ -94,6 +105,12 @@ final class ShellCluster implements AutoCloseable {
         .withName("plan")
         .endConfigMap()
         .endVolume()
+        .addNewVolume()
+        .withName("keys")
+        .withNewSecret()
+        .withSecretName("keys")
+        .endSecret()
+        .endVolume()
         .withContainers(
             new ContainerBuilder()
                 .withName("main")
@@ -110,6 +127,10 @@ final class ShellCluster implements AutoCloseable {
                 .addNewVolumeMount()
                 .withName("plan")
                 .withMountPath("/etc/besorol")
+                .endVolumeMount()
+                .addNewVolumeMount()
+                .withName("keys")
+                .withMountPath("/etc/keys")
                 .endVolumeMount()
                 .build())
         .endSpec()

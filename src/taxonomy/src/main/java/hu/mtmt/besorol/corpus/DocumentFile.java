@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Spliterator;
 import java.util.Spliterators.AbstractSpliterator;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -78,7 +79,18 @@ public final class DocumentFile {
    * @throws BesorolException while it is read, if it cannot be read on
    */
   public Stream<Line> lines(Consumer<BesorolException> unreadable) {
-    return documents(file.lines(MAXIMUM_LINE_BYTES), unreadable);
+    return documents(file.lines(MAXIMUM_LINE_BYTES), line -> true, unreadable);
+  }
+
+  /**
+   * The documents in some lines, in their order; to be closed. What is in other lines is not looked
+   * at.
+   *
+   * @param wanted which lines, counted from 1; asked once for each that is not blank, in order
+   * @throws BesorolException as {@link #lines()}
+   */
+  public Stream<Line> linesAt(LongPredicate wanted) {
+    return documents(file.lines(MAXIMUM_LINE_BYTES), wanted, REFUSED);
   }
 
   /** Gets lines as they are. */
@@ -124,10 +136,11 @@ public final class DocumentFile {
    * @throws BesorolException while it is read, as {@link #lines()}
    */
   public static Stream<Line> lines(InputStream in, String name) {
-    return documents(new Lines(name, in, MAXIMUM_LINE_BYTES), REFUSED);
+    return documents(new Lines(name, in, MAXIMUM_LINE_BYTES), line -> true, REFUSED);
   }
 
-  private static Stream<Line> documents(Lines lines, Consumer<BesorolException> unreadable) {
+  private static Stream<Line> documents(
+      Lines lines, LongPredicate wanted, Consumer<BesorolException> unreadable) {
     var parser = new DocumentParser();
     var documents =
         new AbstractSpliterator<Line>(
@@ -135,6 +148,9 @@ public final class DocumentFile {
           @Override
           public boolean tryAdvance(Consumer<? super Line> action) {
             while (lines.next()) {
+              if (!wanted.test(lines.number())) {
+                continue;
+              }
               Document document;
               try {
                 document = parser.parse(lines);

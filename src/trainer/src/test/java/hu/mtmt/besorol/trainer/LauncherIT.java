@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hu.mtmt.besorol.contract.Algorithm;
 import hu.mtmt.besorol.contract.ContractJson;
-import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.contract.FailureKind;
 import hu.mtmt.besorol.contract.LinearParameters;
 import hu.mtmt.besorol.contract.Progress;
 import hu.mtmt.besorol.contract.Progress.Stage;
-import hu.mtmt.besorol.contract.Source;
 import hu.mtmt.besorol.contract.TrainingPlan;
 import hu.mtmt.besorol.contract.TrainingResult;
 import java.io.IOException;
@@ -105,7 +103,7 @@ class LauncherIT {
   void otherProgramsAreFoundFromAnyDirectoryOrMissedInASentence() throws Exception {
     // A checkout of nothing but the launcher.
     var target = Files.createDirectories(directory.resolve("checkout/src/trainer/target"));
-    for (var name : List.of("besorol", "jdk.sh")) {
+    for (var name : List.of("besorol", "java.options", "jdk.sh")) {
       Files.copy(LAUNCHER.resolveSibling(name), target.resolve(name), COPY_ATTRIBUTES);
     }
     Files.createSymbolicLink(target.resolve("lib"), LAUNCHER.resolveSibling("lib"));
@@ -203,26 +201,7 @@ class LauncherIT {
                   .getBytes(StandardCharsets.UTF_8),
               LinearParameters.class,
               "parameters");
-      var plan = corpus.plan(Algorithm.of(parameters), List.of());
-      return new TrainingPlan(
-          in(plan.taxonomy()),
-          null,
-          in(plan.training()),
-          in(plan.validation()),
-          plan.validationFraction(),
-          in(plan.holdout()),
-          plan.duplicates(),
-          plan.algorithm(),
-          plan.seed(),
-          plan.grades(),
-          List.of(),
-          "/store",
-          "/checkpoints");
-    }
-
-    private Source in(Source source) {
-      Digest digest = source.digest();
-      return new Source("/data/" + Path.of(source.location()).getFileName(), digest);
+      return corpus.planOfPod(Algorithm.of(parameters));
     }
 
     Process start() throws IOException {

@@ -175,4 +175,27 @@ public final class TinyCorpus {
         null,
         null);
   }
+
+  /** The same plan in a pod that finds the directory at /data. */
+  public TrainingPlan planOfPod(Algorithm algorithm) {
+    var plan = plan(algorithm, List.of());
+    return new TrainingPlan(
+        inPod(plan.taxonomy()),
+        plan.level(),
+        inPod(plan.training()),
+        inPod(plan.validation()),
+        plan.validationFraction(),
+        inPod(plan.holdout()),
+        plan.duplicates(),
+        plan.algorithm(),
+        plan.seed(),
+        plan.grades(),
+        plan.comparisons(),
+        "/store",
+        "/checkpoints");
+  }
+
+  private static Source inPod(Source source) {
+    return new Source("/data/" + Path.of(source.location()).getFileName(), source.digest());
+  }
 }

@@ -67,11 +67,20 @@ public final class Answering {
       TrainingContext context,
       ModelFiles files)
       throws IOException {
-    int length = Math.max(Calibration.RANKS, parameters.maximumSubjects());
-    var ranking = ValidationRanking.of(scorer, data, length, context);
+    var ranking = ValidationRanking.of(scorer, data, length(parameters), context);
     var chosen = choose(parameters, ranking, files.labels());
     Files.write(files.path(FILE), ContractJson.write(chosen.fitted));
     return chosen;
+  }
+
+  /** Ranks the share of the validation documents of a process that does not lead its team. */
+  public static void assist(
+      AnswerParameters parameters, Scorer scorer, TrainingData data, TrainingContext context) {
+    ValidationRanking.give(scorer, data, length(parameters), context);
+  }
+
+  private static int length(AnswerParameters parameters) {
+    return Math.max(Calibration.RANKS, parameters.maximumSubjects());
   }
 
   /** Chooses on documents that are ranked already. */

@@ -2,6 +2,7 @@ package hu.mtmt.besorol.classifiers.answers;
 
 import hu.mtmt.besorol.classifiers.BatchedWork;
 import hu.mtmt.besorol.classifiers.Example;
+import hu.mtmt.besorol.classifiers.Packed;
 import hu.mtmt.besorol.classifiers.Query;
 import hu.mtmt.besorol.classifiers.Ranking;
 import hu.mtmt.besorol.classifiers.Scorer;
@@ -9,8 +10,13 @@ import hu.mtmt.besorol.classifiers.Scores;
 import hu.mtmt.besorol.classifiers.TrainingContext;
 import hu.mtmt.besorol.classifiers.TrainingData;
 import hu.mtmt.besorol.contract.Progress.Stage;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -22,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param documents the documents, in their order
  */
 record ValidationRanking(List<Ranked> documents) {
+  private static final String VALIDATION = "validation-";
 
   /**
    * The best ranked labels of a document.
@@ -50,20 +57,65 @@ record ValidationRanking(List<Ranked> documents) {
    */
   static ValidationRanking of(
       Scorer scorer, TrainingData data, int length, TrainingContext context) {
+    var team = context.team();
+    var batches = batches(scorer, data, length, context);
+    for (int rank = 1; rank < team.size(); rank++) {
+      batches.putAll(team.take(VALIDATION + rank, ValidationRanking::read));
+    }
+    return new ValidationRanking(batches.values().stream().flatMap(List::stream).toList());
+  }
+
+  /** Gives the share of a process that does not lead its team. */
+  static void give(Scorer scorer, TrainingData data, int length, TrainingContext context) {
+    var batches = batches(scorer, data, length, context);
+    context.team().give(VALIDATION + context.team().rank(), out -> write(batches, out));
+  }
+
+  /** The share of this process: batches take turns. */
+  private static SortedMap<Integer, List<Ranked>> batches(
+      Scorer scorer, TrainingData data, int length, TrainingContext context) {
+    var team = context.team();
     var batches = new ConcurrentSkipListMap<Integer, List<Ranked>>();
     var done = new AtomicInteger();
     BatchedWork.run(
-        data.validation(),
+        data.validation(document -> team.takesTurn(document / BatchedWork.DOCUMENTS)),
         BatchedWork.DOCUMENTS,
         context.threads(),
         context.cancelled(),
         Scores::new,
         (scores, number, batch) -> {
-          batches.put(number, rank(scorer, scores, length, batch));
-          double share = (double) done.addAndGet(batch.size()) / data.validationSize();
+          batches.put(number * team.size() + team.rank(), rank(scorer, scores, length, batch));
+          int all = done.addAndGet(batch.size()) * team.size();
+          double share = (double) all / data.validationSize();
           context.listener().at(Stage.CALIBRATING, Math.min(1, share), null, null);
         });
-    return new ValidationRanking(batches.values().stream().flatMap(List::stream).toList());
+    return batches;
+  }
+
+  private static void write(SortedMap<Integer, List<Ranked>> batches, DataOutputStream out)
+      throws IOException {
+    out.writeInt(batches.size());
+    for (var batch : batches.entrySet()) {
+      out.writeInt(batch.getKey());
+      out.writeInt(batch.getValue().size());
+      for (var document : batch.getValue()) {
+        Packed.write(out, document.labels);
+        Packed.write(out, document.margins);
+        Packed.write(out, document.truth);
+      }
+    }
+  }
+
+  private static SortedMap<Integer, List<Ranked>> read(DataInputStream in) throws IOException {
+    var batches = new TreeMap<Integer, List<Ranked>>();
+    for (int left = in.readInt(); left > 0; left--) {
+      var documents = new ArrayList<Ranked>();
+      batches.put(in.readInt(), documents);
+      for (int more = in.readInt(); more > 0; more--) {
+        documents.add(new Ranked(Packed.ints(in), Packed.floats(in), Packed.ints(in)));
+      }
+    }
+    return batches;
   }
 
   private static List<Ranked> rank(Scorer scorer, Scores scores, int length, List<Example> batch) {

@@ -86,11 +86,17 @@ final class BeamSearch {
     }
   }
 
-  /** Adds the labels that come into question for a document. */
-  void find(SparseVector vector, Scores scores) {
+  /**
+   * Adds the labels that come into question for a document.
+   *
+   * @return how many outputs of nodes were looked at, which is what it costs: of every level at
+   *     most those of {@code beam} nodes
+   */
+  int find(SparseVector vector, Scores scores) {
     var blocks = trees.blocks(vector);
+    int looked = 0;
     for (int tree = 0; tree < trees.trees(); tree++) {
-      search(trees.root(tree), vector, blocks);
+      looked += search(trees.root(tree), vector, blocks);
     }
     for (int i = 0; i < reachedSize; i++) {
       int label = reached[i];
@@ -99,9 +105,11 @@ final class BeamSearch {
       sums[label] = 0;
     }
     reachedSize = 0;
+    return looked;
   }
 
-  private void search(int root, SparseVector vector, long[] blocks) {
+  private int search(int root, SparseVector vector, long[] blocks) {
+    int looked = 0;
     best = 0;
     next.size = 0;
     next.add(root, 1);
@@ -116,12 +124,13 @@ final class BeamSearch {
         if (following.probabilities[i] < HOPELESS * best) {
           break;
         }
-        follow(following.nodes[i], following.probabilities[i], vector, blocks);
+        looked += follow(following.nodes[i], following.probabilities[i], vector, blocks);
       }
     }
+    return looked;
   }
 
-  private void follow(int node, double way, SparseVector vector, long[] blocks) {
+  private int follow(int node, double way, SparseVector vector, long[] blocks) {
     int size = trees.margins(node, vector, blocks, margins, outputs);
     float hopeless = margin(HOPELESS * best / way);
     for (int k = 0; k < size; k++) {
@@ -139,6 +148,7 @@ final class BeamSearch {
         }
       }
     }
+    return size;
   }
 
   /** The margin of an output that is taken with a probability. */

@@ -59,21 +59,24 @@ public final class BonsaiFamily implements ClassifierFamily<BonsaiParameters> {
             parameters.maximumEpochs(),
             parameters.features());
     var training = new TreeTraining(linear, vectors, documentsByLabel, context);
+    var trained = new ArrayList<PackedNode[]>();
+    for (int t = 0; t < trees.size(); t++) {
+      int before = t;
+      trained.add(
+          training.train(
+              trees.get(t),
+              t,
+              checkpoints,
+              share ->
+                  context
+                      .listener()
+                      .at(Stage.TRAINING, (before + share) / trees.size(), null, null)));
+    }
+    if (!context.team().leads()) {
+      return;
+    }
     try {
       files.write(parameters.features(), vectors.vocabulary());
-      var trained = new ArrayList<PackedNode[]>();
-      for (int t = 0; t < trees.size(); t++) {
-        int before = t;
-        trained.add(
-            training.train(
-                trees.get(t),
-                t,
-                checkpoints,
-                share ->
-                    context
-                        .listener()
-                        .at(Stage.TRAINING, (before + share) / trees.size(), null, null)));
-      }
       TreesFile.write(files.path(TreesFile.NAME), vectors.features(), labels, trained);
     } catch (IOException e) {
       throw files.unwritable(e);

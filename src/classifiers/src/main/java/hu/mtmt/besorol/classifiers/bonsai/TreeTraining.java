@@ -2,11 +2,15 @@ package hu.mtmt.besorol.classifiers.bonsai;
 
 import hu.mtmt.besorol.classifiers.BatchedWork;
 import hu.mtmt.besorol.classifiers.Checkpoints;
+import hu.mtmt.besorol.classifiers.IndependentParts;
 import hu.mtmt.besorol.classifiers.TrainingContext;
 import hu.mtmt.besorol.classifiers.linear.LaneSolver;
 import hu.mtmt.besorol.classifiers.linear.LaneWeights;
 import hu.mtmt.besorol.classifiers.text.DocumentVectors;
 import hu.mtmt.besorol.contract.LinearParameters;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -17,8 +21,8 @@ import java.util.stream.IntStream;
 
 /**
  * Learns the classifiers of a tree: for every output of a node one that tells the documents that go
- * that way from the node's others. Groups of outputs are learnt independently of each other by
- * several threads; some at a time are a portion, which is kept in a checkpoint when it is done.
+ * that way from the node's others. Groups of outputs are learnt independently of each other; some
+ * at a time are a portion, see {@link IndependentParts}.
  */
 final class TreeTraining {
   /**
@@ -100,7 +104,7 @@ final class TreeTraining {
   }
 
   /**
-   * The nodes, packed.
+   * The nodes, packed; null in a process that does not lead its team.
    *
    * @param number of the tree
    * @param done told the share that is done
@@ -112,50 +116,42 @@ final class TreeTraining {
     Arrays.setAll(trained, node -> new LaneWeights[works.get(node).groups()]);
     long all = portions.stream().mapToLong(Portion::cost).sum();
     var soFar = new long[1];
-    BatchedWork.run(
-        portions.stream(),
-        1,
-        context.threads(),
-        context.cancelled(),
-        () -> new NodeVectors.Finder(vectors, documentsByLabel),
-        (finder, batch, one) -> {
-          var portion = one.getFirst();
-          var part = number + "-" + portion.number;
-          int groups = portion.groups.size();
-          var weights =
-              checkpoints.read(
-                  part,
-                  in -> {
-                    var read = new LaneWeights[groups];
-                    for (int g = 0; g < groups; g++) {
-                      read[g] = LaneWeights.read(in);
-                    }
-                    return read;
-                  });
-          if (weights == null) {
-            var learnt =
-                portion.groups.stream()
-                    .map(group -> train(group, number, finder))
-                    .toArray(LaneWeights[]::new);
-            checkpoints.write(
-                part,
-                out -> {
-                  for (var w : learnt) {
-                    w.write(out);
-                  }
-                });
-            weights = learnt;
-          }
-          for (int g = 0; g < groups; g++) {
-            var group = portion.groups.get(g);
-            trained[group.work.node][group.number] = weights[g];
-          }
-          synchronized (soFar) {
-            soFar[0] += portion.cost();
-            done.accept((double) soFar[0] / all);
-          }
-        });
+    new IndependentParts<>(context, checkpoints, TreeTraining::read, TreeTraining::write)
+        .run(
+            portions.stream().map(p -> number + "-" + p.number).toList(),
+            () -> new NodeVectors.Finder(vectors, documentsByLabel),
+            (finder, p) ->
+                portions.get(p).groups.stream().map(g -> train(g, number, finder)).toList(),
+            (p, weights) -> {
+              var portion = portions.get(p);
+              for (int g = 0; g < weights.size(); g++) {
+                var group = portion.groups.get(g);
+                trained[group.work.node][group.number] = weights.get(g);
+              }
+              synchronized (soFar) {
+                soFar[0] += portion.cost();
+                done.accept((double) soFar[0] / all);
+              }
+            });
+    if (!context.team().leads()) {
+      return null;
+    }
     return packed(tree, trained);
+  }
+
+  private static List<LaneWeights> read(DataInputStream in) throws IOException {
+    var groups = new ArrayList<LaneWeights>();
+    for (int left = in.readInt(); left > 0; left--) {
+      groups.add(LaneWeights.read(in));
+    }
+    return groups;
+  }
+
+  private static void write(List<LaneWeights> groups, DataOutputStream out) throws IOException {
+    out.writeInt(groups.size());
+    for (var group : groups) {
+      group.write(out);
+    }
   }
 
   private Work work(LabelTree tree, int node) {

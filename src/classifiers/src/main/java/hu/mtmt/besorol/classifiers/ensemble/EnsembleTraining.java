@@ -67,7 +67,7 @@ final class EnsembleTraining {
     this.set = set;
     this.context = context;
     this.files = files;
-    this.cache = MemberCache.in(context.store());
+    this.cache = MemberCache.in(context.store() == null ? null : context.store().directory());
     this.features =
         members.stream()
             .map(AlgorithmParameters::features)

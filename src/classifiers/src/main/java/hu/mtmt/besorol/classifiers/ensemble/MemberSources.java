@@ -2,17 +2,16 @@ package hu.mtmt.besorol.classifiers.ensemble;
 
 import hu.mtmt.besorol.classifiers.Labels;
 import hu.mtmt.besorol.classifiers.ModelPackage;
+import hu.mtmt.besorol.classifiers.ModelStore;
 import hu.mtmt.besorol.contract.AlgorithmParameters;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.contract.EnsembleMember;
 import hu.mtmt.besorol.contract.EnsembleParameters;
-import hu.mtmt.besorol.contract.JobPlan;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Where members come from; all that can be refused is refused before anything is trained. */
 final class MemberSources {
@@ -30,10 +29,10 @@ final class MemberSources {
    * The members of an ensemble.
    *
    * @param members as they were asked for
-   * @param store directory with the packages of earlier versions, or null
+   * @param store has the packages of earlier versions; or null
    * @throws BesorolException if a version is not there or tells other subjects apart
    */
-  static List<Source> of(List<EnsembleMember> members, Labels labels, Path store) {
+  static List<Source> of(List<EnsembleMember> members, Labels labels, ModelStore store) {
     var sources = new ArrayList<Source>();
     for (var member : members) {
       sources.add(
@@ -44,19 +43,17 @@ final class MemberSources {
     return sources;
   }
 
-  private static Source earlier(Digest version, Labels labels, Path store) {
-    var directory = store == null ? null : store.resolve(JobPlan.packageDirectory(version));
-    if (directory == null || !Files.isDirectory(directory)) {
-      throw BesorolException.plan(
-          "The ensemble's member %s is not %s: name a version of this model that was not pruned, or train an algorithm instead."
-              .formatted(version, store == null ? "there, as no store is given" : "in " + store));
-    }
-    var model = ModelPackage.open(directory);
-    if (!model.version().equals(version)) {
-      throw BesorolException.data(
-          "%s holds version %s: it was changed or renamed. Copy it again from where it is whole."
-              .formatted(directory, model.version()));
-    }
+  private static Source earlier(Digest version, Labels labels, ModelStore store) {
+    var model =
+        Optional.ofNullable(store)
+            .flatMap(s -> s.open(version))
+            .orElseThrow(
+                () ->
+                    BesorolException.plan(
+                        "The ensemble's member %s is not %s: name a version of this model that was not pruned, or train an algorithm instead."
+                            .formatted(
+                                version,
+                                store == null ? "there, as no store is given" : "in " + store)));
     var parameters = model.manifest().algorithm().parameters();
     if (parameters instanceof EnsembleParameters) {
       throw BesorolException.plan(

@@ -33,6 +33,9 @@ public final class LinearFamily implements ClassifierFamily<LinearParameters> {
     }
     var vectors = set.vectors(parameters.features());
     var groups = groups(parameters, vectors, labels, context);
+    if (!context.team().leads()) {
+      return;
+    }
     try {
       files.write(parameters.features(), vectors.vocabulary());
       WeightMatrix.write(

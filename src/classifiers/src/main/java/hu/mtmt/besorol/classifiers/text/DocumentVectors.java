@@ -2,7 +2,12 @@ package hu.mtmt.besorol.classifiers.text;
 
 import hu.mtmt.besorol.classifiers.BatchedWork;
 import hu.mtmt.besorol.classifiers.Example;
+import hu.mtmt.besorol.classifiers.Packed;
+import hu.mtmt.besorol.classifiers.Team;
 import hu.mtmt.besorol.contract.TextFeatures;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -19,6 +24,9 @@ import java.util.stream.Stream;
  * are sorted by feature, the commonest first.
  */
 public final class DocumentVectors implements LabelledVectors {
+  private static final String COUNTS = "counts-";
+  private static final String VECTORS = "vectors-";
+
   private final Block[] blocks;
   private final int size;
   private final Vocabulary vocabulary;
@@ -59,6 +67,26 @@ public final class DocumentVectors implements LabelledVectors {
     public int size() {
       return labels.length;
     }
+
+    private void write(DataOutputStream out) throws IOException {
+      Packed.write(out, starts);
+      Packed.write(out, indices);
+      Packed.write(out, values);
+      for (var ofDocument : labels) {
+        Packed.write(out, ofDocument);
+      }
+    }
+
+    private static Block read(DataInputStream in) throws IOException {
+      var starts = Packed.ints(in);
+      var indices = Packed.ints(in);
+      var values = Packed.floats(in);
+      var labels = new int[starts.length - 1][];
+      for (int d = 0; d < labels.length; d++) {
+        labels[d] = Packed.ints(in);
+      }
+      return new Block(starts, indices, values, labels);
+    }
   }
 
   /**
@@ -77,6 +105,23 @@ public final class DocumentVectors implements LabelledVectors {
       int threads,
       BooleanSupplier cancelled,
       IntConsumer read) {
+    return learn(examples, features, defaultLanguage, threads, cancelled, read, Team.ALONE);
+  }
+
+  /**
+   * The same for a team, of which every process reads the blocks that are its turn: all get the
+   * vocabulary and the vectors that one process would make of all documents.
+   *
+   * @param examples the documents of this process
+   */
+  public static DocumentVectors learn(
+      Stream<Example> examples,
+      TextFeatures features,
+      String defaultLanguage,
+      int threads,
+      BooleanSupplier cancelled,
+      IntConsumer read,
+      Team team) {
     var counts = new NgramCounts();
     var blocks = Collections.synchronizedList(new ArrayList<Block>());
     var documents = new AtomicInteger();
@@ -90,7 +135,8 @@ public final class DocumentVectors implements LabelledVectors {
           put(blocks, number, reader.read(batch));
           read.accept(documents.addAndGet(batch.size()));
         });
-    var vocabulary = counts.select(features, documents.get());
+    int all = documents.get() + exchangeCounts(team, counts, documents.get());
+    var vocabulary = counts.select(features, all);
     BatchedWork.run(
         IntStream.range(0, blocks.size()).boxed(),
         1,
@@ -98,7 +144,70 @@ public final class DocumentVectors implements LabelledVectors {
         cancelled,
         () -> new Weigher(new Weighting(features), counts, vocabulary),
         (weigher, number, batch) -> blocks.set(number, weigher.weigh(blocks.get(number))));
-    return new DocumentVectors(blocks.toArray(Block[]::new), vocabulary, null);
+    return new DocumentVectors(exchangeBlocks(team, List.copyOf(blocks), all), vocabulary, null);
+  }
+
+  /**
+   * Adds the counts of the others.
+   *
+   * @return how many documents the others have
+   */
+  private static int exchangeCounts(Team team, NgramCounts counts, int own) {
+    team.give(
+        COUNTS + team.rank(),
+        out -> {
+          out.writeInt(own);
+          counts.write(out);
+        });
+    int others = 0;
+    for (int rank = 0; rank < team.size(); rank++) {
+      if (rank != team.rank()) {
+        others +=
+            team.take(
+                COUNTS + rank,
+                in -> {
+                  int documents = in.readInt();
+                  counts.add(in);
+                  return documents;
+                });
+      }
+    }
+    return others;
+  }
+
+  /**
+   * The blocks of all.
+   *
+   * @param own blocks of this process, in order
+   * @param documents how many documents all have
+   */
+  private static Block[] exchangeBlocks(Team team, List<Block> own, int documents) {
+    team.give(
+        VECTORS + team.rank(),
+        out -> {
+          for (var block : own) {
+            block.write(out);
+          }
+        });
+    var blocks = new Block[Math.ceilDiv(documents, BatchedWork.DOCUMENTS)];
+    for (int rank = 0; rank < team.size(); rank++) {
+      int first = rank;
+      if (rank == team.rank()) {
+        for (int b = first; b < blocks.length; b += team.size()) {
+          blocks[b] = own.get(b / team.size());
+        }
+      } else {
+        team.take(
+            VECTORS + rank,
+            in -> {
+              for (int b = first; b < blocks.length; b += team.size()) {
+                blocks[b] = Block.read(in);
+              }
+              return first;
+            });
+      }
+    }
+    return blocks;
   }
 
   private static void put(List<Block> blocks, int number, Block block) {

@@ -2,7 +2,11 @@ package hu.mtmt.besorol.classifiers.text;
 
 import com.carrotsearch.hppc.LongIntHashMap;
 import com.carrotsearch.hppc.cursors.LongIntCursor;
+import hu.mtmt.besorol.classifiers.Packed;
 import hu.mtmt.besorol.contract.TextFeatures;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -25,11 +29,11 @@ final class NgramCounts {
     int[] frequencies = new int[64];
     byte[] spaces = new byte[64];
 
-    int count(long hash, byte space) {
+    int count(long hash, byte space, int documents) {
       int index = numbers.indexOf(hash);
       if (numbers.indexExists(index)) {
         int number = numbers.indexGet(index);
-        frequencies[number]++;
+        frequencies[number] += documents;
         return number;
       }
       int number = numbers.size();
@@ -41,7 +45,7 @@ final class NgramCounts {
         frequencies = Arrays.copyOf(frequencies, number + number / 2);
         spaces = Arrays.copyOf(spaces, frequencies.length);
       }
-      frequencies[number] = 1;
+      frequencies[number] = documents;
       spaces[number] = space;
       return number;
     }
@@ -66,7 +70,37 @@ final class NgramCounts {
     int high = shard << LOCAL_BITS;
     synchronized (counted) {
       for (int i = 0; i < size; i++) {
-        numbers[i] = high | counted.count(hashes[i], spaces[i]);
+        numbers[i] = high | counted.count(hashes[i], spaces[i], 1);
+      }
+    }
+  }
+
+  /** Writes all counts, whichever thread came first, in the same order. */
+  void write(DataOutputStream out) throws IOException {
+    for (var shard : shards) {
+      var hashes = shard.numbers.keys().toArray();
+      Arrays.sort(hashes);
+      var frequencies = new int[hashes.length];
+      var spaces = new byte[hashes.length];
+      for (int i = 0; i < hashes.length; i++) {
+        int number = shard.numbers.get(hashes[i]);
+        frequencies[i] = shard.frequencies[number];
+        spaces[i] = shard.spaces[number];
+      }
+      Packed.write(out, hashes);
+      Packed.write(out, frequencies);
+      Packed.write(out, spaces);
+    }
+  }
+
+  /** Adds the counts of other documents, which {@link #write} wrote. */
+  void add(DataInputStream in) throws IOException {
+    for (var shard : shards) {
+      var hashes = Packed.longs(in);
+      var frequencies = Packed.ints(in);
+      var spaces = Packed.bytes(in);
+      for (int i = 0; i < hashes.length; i++) {
+        shard.count(hashes[i], spaces[i], frequencies[i]);
       }
     }
   }

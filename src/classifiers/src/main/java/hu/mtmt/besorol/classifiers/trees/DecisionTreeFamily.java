@@ -51,16 +51,7 @@ public final class DecisionTreeFamily implements ClassifierFamily<DecisionTreePa
     try {
       var space = files.features(parameters.features());
       var forest = Forest.map(files.path(Forest.FILE));
-      if (forest.labels() != files.labels().size() || forest.features() != space.size()) {
-        throw new IOException(
-            "%s has %d subjects and %d features, the package %d and %d"
-                .formatted(
-                    Forest.FILE,
-                    forest.labels(),
-                    forest.features(),
-                    files.labels().size(),
-                    space.size()));
-      }
+      files.requireFitting(Forest.FILE, forest.labels(), forest.features(), space);
       return new ForestScorer(space, forest);
     } catch (IOException e) {
       throw files.unreadable(e);

@@ -19,7 +19,7 @@ import java.util.List;
  */
 final class ForestScorer implements Scorer {
   /** Shares nearer to 0 or 1 are not told apart. */
-  private static final double LEAST_SHARE = 0.001;
+  static final double LEAST_SHARE = 0.001;
 
   private final FeatureSpace space;
   private final Forest forest;

@@ -26,6 +26,12 @@ final class ForestTraining {
    */
   private static final int DRAWN_ROOTS = 3;
 
+  /**
+   * Of a single tree, the largest that Agarwal et al. try. The trees of a forest make up for each
+   * other's chance, and would each become several times as large.
+   */
+  private static final double SHRINKAGE = 100;
+
   private final DecisionTreeParameters parameters;
   private final DocumentVectors vectors;
   private final int labels;
@@ -78,6 +84,7 @@ final class ForestTraining {
         parameters.minimumDocuments(),
         parameters.maximumDepth(),
         single() ? 0 : (int) Math.ceil(DRAWN_ROOTS * Math.sqrt(vectors.features())),
+        single() ? SHRINKAGE : 0,
         () -> context.cancelled().getAsBoolean() || Thread.currentThread().isInterrupted());
   }
 

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /**
  * Grows one tree for all labels together. A decision compares the value of one feature with a
@@ -20,7 +21,12 @@ import java.util.function.BooleanSupplier;
  *
  * <p>With a part of the features for each decision, those are drawn as entries of the node's
  * documents: a feature that many of them have is drawn more likely than one of few, which could
- * split off few only. Not thread-safe.
+ * split off few only.
+ *
+ * <p>The shares of a leaf may be shrunk towards those of the nodes above it, the more the fewer
+ * documents these have (Agarwal et al. 2022, "Hierarchical Shrinkage", section 2): a leaf of a
+ * single tree has so few documents that its own shares are little more than chance. Not
+ * thread-safe.
  */
 final class TreeGrower {
   /** A gain below this is a rounding error. */
@@ -36,6 +42,7 @@ final class TreeGrower {
   /** How many features are drawn for a decision; 0 for all. */
   private final int drawn;
 
+  private final double shrinkage;
   private final BooleanSupplier cancelled;
 
   /** By feature: its place among the candidates, or -1. */
@@ -77,6 +84,8 @@ final class TreeGrower {
   /**
    * @param labels how many labels there are
    * @param drawn how many features are drawn for each decision; 0 for all
+   * @param shrinkage how many documents a node has that counts half as much as the one above it; 0
+   *     for leaves that answer with their own shares
    */
   TreeGrower(
       DocumentVectors vectors,
@@ -84,11 +93,13 @@ final class TreeGrower {
       int minimumDocuments,
       int maximumDepth,
       int drawn,
+      double shrinkage,
       BooleanSupplier cancelled) {
     this.vectors = vectors;
     this.minimumDocuments = minimumDocuments;
     this.maximumDepth = maximumDepth;
     this.drawn = drawn;
+    this.shrinkage = shrinkage;
     this.cancelled = cancelled;
     this.placeOf = new int[vectors.features()];
     this.inNode = new int[labels];
@@ -96,8 +107,13 @@ final class TreeGrower {
     Arrays.fill(placeOf, -1);
   }
 
-  /** Documents {@code from} to {@code to} of {@link #documents} are below a node. */
-  private record Task(int node, int from, int to, int depth) {}
+  /**
+   * Documents {@code from} to {@code to} of {@link #documents} are below a node.
+   *
+   * @param inherited by label: what the nodes above add to the share
+   * @param own how much the node's own share counts beside that
+   */
+  private record Task(int node, int from, int to, int depth, float[] inherited, double own) {}
 
   /**
    * Grows a tree.
@@ -116,7 +132,7 @@ final class TreeGrower {
       }
     }
     var tasks = new ArrayDeque<Task>();
-    tasks.push(new Task(tree.reserve(), 0, size, 0));
+    tasks.push(new Task(tree.reserve(), 0, size, 0, new float[inNode.length], 1));
     while (!tasks.isEmpty()) {
       if (cancelled.getAsBoolean()) {
         throw new CancelledException();
@@ -132,15 +148,17 @@ final class TreeGrower {
         || task.depth == maximumDepth
         || labelled - squares / weight < NO_GAIN // all have the same labels
         || !findDecision(task)) {
-      finish(task.node);
+      finish(task);
       return;
     }
+    double own = weight / (weight + shrinkage);
+    var inherited = inherited(task, own);
     int middle = partition(task);
     int above = tree.reserve();
     int others = tree.reserve();
     tree.decide(task.node, bestFeature, bestThreshold, above, others);
-    tasks.push(new Task(others, middle, task.to, task.depth + 1));
-    tasks.push(new Task(above, task.from, middle, task.depth + 1));
+    tasks.push(new Task(others, middle, task.to, task.depth + 1, inherited, own));
+    tasks.push(new Task(above, task.from, middle, task.depth + 1, inherited, own));
   }
 
   private void count(Task task) {
@@ -167,15 +185,31 @@ final class TreeGrower {
     }
   }
 
-  private void finish(int node) {
-    var labels = labelsOfNode.toArray();
+  /** What the nodes below a node inherit if their own shares count {@code own}. */
+  private float[] inherited(Task task, double own) {
+    if (own == task.own) {
+      return task.inherited;
+    }
+    var inherited = task.inherited.clone();
+    for (var label : labelsOfNode) {
+      inherited[label.value] += (float) ((task.own - own) * inNode[label.value] / weight);
+    }
+    return inherited;
+  }
+
+  private void finish(Task task) {
+    var labels =
+        shrinkage == 0 ? labelsOfNode.toArray() : IntStream.range(0, inNode.length).toArray();
     Arrays.sort(labels);
     int first = tree.labels().size();
     for (int label : labels) {
-      tree.labels().add(label);
-      tree.shares().add((float) inNode[label] / weight);
+      float share = (float) (task.inherited[label] + task.own * inNode[label] / weight);
+      if (share >= ForestScorer.LEAST_SHARE) {
+        tree.labels().add(label);
+        tree.shares().add(share);
+      }
     }
-    tree.finish(node, first, weight);
+    tree.finish(task.node, first, weight);
   }
 
   private boolean findDecision(Task task) {

@@ -14,6 +14,7 @@ import hu.mtmt.besorol.contract.BonsaiParameters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Files of trees with random weights, and what is found in them. */
 class BeamSearchTest {
@@ -144,6 +147,57 @@ class BeamSearchTest {
     }
     assertThat(trees.wayTo(5, 1)).containsExactly(FIRST.length + 2, 2, FIRST.length, 1);
     assertThat(trees.wayTo(11, 1)).isEmpty();
+  }
+
+  /**
+   * What an answer costs grows with the number of levels, so with the logarithm of that of labels.
+   * All ways are equally likely, so nothing is cut off: it never costs more.
+   */
+  @ParameterizedTest
+  @CsvSource({"100, 1, 100", "1000, 2, 1008", "10000, 3, 1642", "100000, 4, 2112"})
+  void looksAtTheOutputsOfFewNodesOfALevel(int labels, int levels, int most) throws IOException {
+    int branching = 8;
+    int leafSize = 200;
+    int beam = 10;
+    var tree = new ArrayList<int[]>();
+    divide(0, labels, branching, leafSize, tree);
+    var outputs = tree.toArray(int[][]::new);
+    var weights = new float[outputs.length][][];
+    Arrays.setAll(weights, n -> new float[outputs[n].length][vectors.features() + 1]);
+    var file = scratch.resolve("even");
+    TreesFile.write(
+        file, vectors.features(), labels, List.<PackedNode[]>of(packed(outputs, weights)));
+    var vector = new SparseVector();
+    vectors.copy(0, vector);
+    var scores = new Scores();
+
+    int looked = new BeamSearch(TreesFile.map(file), labels, beam).find(vector, scores);
+
+    assertThat(looked).isLessThanOrEqualTo(most);
+    assertThat(most).isLessThanOrEqualTo(beam * (branching * (levels - 1) + leafSize));
+    assertThat(scores.size()).isPositive();
+  }
+
+  /** Adds the node of some labels and what is below it, and gives its number. */
+  private static int divide(int from, int to, int branching, int leafSize, List<int[]> nodes) {
+    int node = nodes.size();
+    nodes.add(null);
+    int size = to - from;
+    nodes.set(
+        node,
+        size <= leafSize
+            ? IntStream.range(from, to).map(label -> ~label).toArray()
+            : IntStream.range(0, branching)
+                .map(
+                    k ->
+                        divide(
+                            from + size * k / branching,
+                            from + size * (k + 1) / branching,
+                            branching,
+                            leafSize,
+                            nodes))
+                .toArray());
+    return node;
   }
 
   /** More nodes than a word has bits; some features have rows of few of them, some of most. */

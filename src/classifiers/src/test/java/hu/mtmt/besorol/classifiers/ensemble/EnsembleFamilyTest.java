@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hu.mtmt.besorol.classifiers.CancelledException;
 import hu.mtmt.besorol.classifiers.Directories;
+import hu.mtmt.besorol.classifiers.DirectoryStore;
 import hu.mtmt.besorol.classifiers.Example;
 import hu.mtmt.besorol.classifiers.ModelFiles;
 import hu.mtmt.besorol.classifiers.ModelTraining;
@@ -190,7 +191,7 @@ class EnsembleFamilyTest {
             1,
             2,
             null,
-            store,
+            new DirectoryStore(store),
             () -> false,
             (stage, share, epoch, loss) -> {
               // members tell of passes with a share below what members take of the whole
@@ -372,7 +373,8 @@ class EnsembleFamilyTest {
   }
 
   private static TrainingContext context(int threads, Path store) {
-    return new TrainingContext(1, threads, null, store, () -> false, DEAF);
+    return new TrainingContext(
+        1, threads, null, store == null ? null : new DirectoryStore(store), () -> false, DEAF);
   }
 
   private static TrainingContext withHeap(long heap, TrainingContext.Listener listener) {

@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DecisionTreeFamilyTest {
   private static final int LABELS = 6;
@@ -65,6 +65,24 @@ class DecisionTreeFamilyTest {
         / examples.size();
   }
 
+  private static float[][] dense(DocumentVectors vectors) {
+    var values = new float[vectors.size()][];
+    var vector = new SparseVector();
+    for (int d = 0; d < values.length; d++) {
+      vectors.copy(d, vector);
+      values[d] = dense(vector, vectors.features());
+    }
+    return values;
+  }
+
+  private static float[] dense(SparseVector vector, int features) {
+    var values = new float[features];
+    for (int i = 0; i < vector.size(); i++) {
+      values[vector.index(i)] = vector.value(i);
+    }
+    return values;
+  }
+
   @Test
   void aForestAnswersBetterThanATree() {
     var tree = trainings(parameters(1, 100, 1));
@@ -76,10 +94,13 @@ class DecisionTreeFamilyTest {
     assertThat(ofForest).isGreaterThan(ofTree).isGreaterThan(0.9);
   }
 
-  /** Every decision of a tree is one of the best, and every leaf could not be divided. */
+  /**
+   * Every decision of a tree is one of the best, every leaf could not be divided and has the shares
+   * of its documents, shrunk as in Agarwal et al. 2022, equation 2.
+   */
   @ParameterizedTest
-  @ValueSource(ints = {1, 4})
-  void decidesAsANaiveSearch(int minimumDocuments) {
+  @CsvSource({"1, 0", "4, 0", "1, 20"})
+  void decidesAsANaiveSearch(int minimumDocuments, double shrinkage) {
     var vectors = vectors();
     var random = new SplittableRandom(2);
     var weights = new byte[vectors.size()];
@@ -87,41 +108,64 @@ class DecisionTreeFamilyTest {
       weights[d] = (byte) (random.nextInt(4) == 0 ? random.nextInt(1, 3) : 0);
     }
     var tree =
-        new TreeGrower(vectors, LABELS, minimumDocuments, 100, 0, () -> false)
+        new TreeGrower(vectors, LABELS, minimumDocuments, 100, 0, shrinkage, () -> false)
             .grow(weights, random);
     var all = IntStream.range(0, weights.length).filter(d -> weights[d] > 0).boxed().toList();
 
-    new NaiveSearch(vectors, weights, minimumDocuments).check(tree, 0, all);
+    var search = new NaiveSearch(vectors, dense(vectors), weights, minimumDocuments, shrinkage);
+    search.check(tree, 0, all, search.shares(all));
   }
 
   /** Looks at all features, thresholds and documents. */
-  private record NaiveSearch(DocumentVectors vectors, byte[] weights, int minimumDocuments) {
+  private record NaiveSearch(
+      DocumentVectors vectors,
+      float[][] values,
+      byte[] weights,
+      int minimumDocuments,
+      double shrinkage) {
 
-    void check(Tree tree, int node, List<Integer> documents) {
+    /**
+     * @param shrunk the shares that the node would answer with as a leaf
+     */
+    void check(Tree tree, int node, List<Integer> documents, double[] shrunk) {
       double best = best(documents);
       int at = Tree.NODE * node;
       int feature = tree.nodes().get(at);
       if (feature == Tree.LEAF) {
         assertThat(best).isLessThan(1e-6);
-        checkLeaf(tree, at, documents);
+        checkLeaf(tree, at, documents, shrunk);
         return;
       }
       float threshold = Float.intBitsToFloat(tree.nodes().get(at + 1));
       var above = documents.stream().filter(d -> value(d, feature) > threshold).toList();
       var others = documents.stream().filter(d -> value(d, feature) <= threshold).toList();
       assertThat(gain(documents, above, others)).isCloseTo(best, within(1e-6)).isPositive();
-      check(tree, tree.nodes().get(at + 2), above);
-      check(tree, tree.nodes().get(at + 3), others);
+      check(tree, tree.nodes().get(at + 2), above, below(documents, shrunk, above));
+      check(tree, tree.nodes().get(at + 3), others, below(documents, shrunk, others));
     }
 
-    private void checkLeaf(Tree tree, int at, List<Integer> documents) {
+    private double[] below(List<Integer> node, double[] shrunk, List<Integer> documents) {
+      var ofNode = shares(node);
+      var own = shares(documents);
+      double factor = 1 / (1 + shrinkage / weight(node));
+      return IntStream.range(0, LABELS)
+          .mapToDouble(label -> shrunk[label] + factor * (own[label] - ofNode[label]))
+          .toArray();
+    }
+
+    double[] shares(List<Integer> documents) {
+      return IntStream.range(0, LABELS).mapToDouble(label -> share(documents, label)).toArray();
+    }
+
+    private void checkLeaf(Tree tree, int at, List<Integer> documents, double[] expected) {
       var shares = new float[LABELS];
       for (int e = tree.nodes().get(at + 1); e < tree.nodes().get(at + 2); e++) {
         shares[tree.labels().get(e)] = tree.shares().get(e);
       }
       assertThat(tree.nodes().get(at + 3)).isEqualTo((int) weight(documents));
       for (int label = 0; label < LABELS; label++) {
-        assertThat(shares[label]).isCloseTo((float) share(documents, label), within(1e-6f));
+        boolean told = expected[label] >= ForestScorer.LEAST_SHARE;
+        assertThat((double) shares[label]).isCloseTo(told ? expected[label] : 0, within(1e-6));
       }
     }
 
@@ -166,14 +210,7 @@ class DecisionTreeFamilyTest {
     }
 
     private float value(int document, int feature) {
-      var vector = new SparseVector();
-      vectors.copy(document, vector);
-      for (int i = 0; i < vector.size(); i++) {
-        if (vector.index(i) == feature) {
-          return vector.value(i);
-        }
-      }
-      return 0;
+      return values[document][feature];
     }
   }
 
@@ -196,20 +233,15 @@ class DecisionTreeFamilyTest {
     var vectors = vectors();
     var training = new ForestTraining(parameters, vectors, LABELS, Trainings.context(1));
     var forest = Forest.map(directory.resolve(Forest.FILE));
+    var values = dense(vectors);
     int answered = 0;
     int wrong = 0;
     for (int d = 0; d < vectors.size(); d++) {
-      var vector = new SparseVector();
-      vectors.copy(d, vector);
-      var values = new float[vectors.features()];
-      for (int i = 0; i < vector.size(); i++) {
-        values[vector.index(i)] = vector.value(i);
-      }
       var sums = new float[LABELS];
       boolean some = false;
       for (int tree = 0; tree < 7; tree++) {
         if (training.weights(training.random(tree))[d] == 0) {
-          int leaf = forest.leaf(tree, values);
+          int leaf = forest.leaf(tree, values[d]);
           some = true;
           for (int label = 0; label < LABELS; label++) {
             sums[label] += forest.share(leaf, label);

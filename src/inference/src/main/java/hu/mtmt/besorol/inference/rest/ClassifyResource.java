@@ -7,6 +7,7 @@ import hu.mtmt.besorol.corpus.Document;
 import hu.mtmt.besorol.inference.InferenceConfig;
 import hu.mtmt.besorol.inference.Meters;
 import hu.mtmt.besorol.inference.Model;
+import hu.mtmt.besorol.inference.Newest;
 import hu.mtmt.besorol.inference.Selection;
 import hu.mtmt.besorol.inference.ServedModel;
 import io.quarkiverse.resteasy.problem.HttpProblem;
@@ -48,6 +49,7 @@ public class ClassifyResource {
 
   private final ServedModel served;
   private final Meters meters;
+  private final Newest newest;
   private final ObjectMapper json;
   private final RequestBody requestBody;
   private final DocumentReader documents;
@@ -57,10 +59,16 @@ public class ClassifyResource {
   private final Admission streams;
 
   ClassifyResource(
-      ServedModel served, Meters meters, ObjectMapper json, Vertx vertx, InferenceConfig config) {
+      ServedModel served,
+      Meters meters,
+      Newest newest,
+      ObjectMapper json,
+      Vertx vertx,
+      InferenceConfig config) {
     var limits = config.limits();
     this.served = served;
     this.meters = meters;
+    this.newest = newest;
     this.json = json;
     this.requestBody = new RequestBody(vertx, limits);
     this.documents = new DocumentReader(limits.documents(), limits.textCharacters());
@@ -161,7 +169,9 @@ public class ClassifyResource {
   private Classification classify(Model model, Document document, Selection selection) {
     var start = System.nanoTime();
     var classification = model.classify(document, selection);
-    meters.answered(System.nanoTime() - start, classification.suggestions().size());
+    var nanos = System.nanoTime() - start;
+    meters.answered(nanos, classification.suggestions().size());
+    newest.document(nanos, classification);
     return classification;
   }
 

@@ -198,10 +198,20 @@ record Sandbox(Path directory) {
           }
         }
       }
+    } else if (volume.getSecret() != null) {
+      var name = volume.getSecret().getSecretName();
+      var secret = client.secrets().inNamespace(namespace).withName(name).get();
+      if (secret == null) {
+        throw new LaunchException("ContainerCreating", "secret \"%s\" not found".formatted(name));
+      }
+      for (var entry : secret.getData().entrySet()) {
+        Files.write(
+            directory.resolve(entry.getKey()), Base64.getDecoder().decode(entry.getValue()));
+      }
     } else if (volume.getEmptyDir() == null) {
       throw new LaunchException(
           "CreateContainerConfigError",
-          "volume %s is of a kind that is not known on this machine: use persistentVolumeClaim, configMap or emptyDir"
+          "volume %s is of a kind that is not known on this machine: use persistentVolumeClaim, configMap, secret or emptyDir"
               .formatted(volume.getName()));
     }
     return directory.toRealPath();

@@ -3,6 +3,7 @@ package hu.mtmt.besorol.local.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hu.mtmt.besorol.api.ClassifierModel;
+import hu.mtmt.besorol.contract.Digest;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class EmbeddedFlowIT extends WholeFlow {
     assertThat(after.getMetadata().getUid()).isEqualTo(before.getMetadata().getUid());
     besorol.await(
         io.fabric8.kubernetes.api.model.apps.Deployment.class,
-        "quickstart",
+        "quickstart-" + new Digest(after.getStatus().serving().version()).hex().substring(0, 10),
         d -> Integer.valueOf(1).equals(d.getStatus().getAvailableReplicas()));
     assertThat(status(after.getStatus().url() + "/v1/model")).isEqualTo(200);
   }

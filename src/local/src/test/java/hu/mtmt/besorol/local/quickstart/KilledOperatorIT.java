@@ -60,7 +60,10 @@ class KilledOperatorIT {
         assertThat(jobs.ofName(run)).as("Jobs of " + run).hasSize(1);
         assertThat(pods.withLabel("job-name", run)).as("pods of " + run).hasSize(1);
       }
-      assertThat(deployments.ofName("quickstart")).hasSize(1);
+      assertThat(deployments.names())
+          .filteredOn(name -> name.startsWith("quickstart-"))
+          .hasSize(runs.size())
+          .doesNotHaveDuplicates();
       assertSameEndState(besorol, runs);
     }
   }
@@ -165,6 +168,10 @@ class KilledOperatorIT {
 
     List<T> ofName(String name) {
       return byUid.values().stream().filter(o -> o.getMetadata().getName().equals(name)).toList();
+    }
+
+    List<String> names() {
+      return byUid.values().stream().map(o -> o.getMetadata().getName()).toList();
     }
 
     List<T> withLabel(String label, String value) {

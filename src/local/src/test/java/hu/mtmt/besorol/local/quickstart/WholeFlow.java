@@ -2,12 +2,16 @@ package hu.mtmt.besorol.local.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import hu.mtmt.besorol.api.ClassifierModel;
 import hu.mtmt.besorol.api.Conditions;
 import hu.mtmt.besorol.api.TrainingRun;
 import hu.mtmt.besorol.testkit.KubernetesBinaries;
+import hu.mtmt.besorol.testkit.SteadyClient;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,6 +20,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +86,8 @@ abstract class WholeFlow {
             "quickstart",
             m -> m.getStatus() != null && m.getStatus().url() != null);
     var before = model.getStatus().serving().version();
-    try (var client = SteadyClient.start(model.getStatus().url(), TestBesorol.sample().sample())) {
+    var document = new ObjectMapper().writeValueAsBytes(TestBesorol.sample().sample());
+    try (var client = SteadyClient.start(model.getStatus().url(), document, 200)) {
       var input = TestBesorol.sample("quickstart-other", 7);
       besorol.submit(input);
       var after = besorol.awaitEnd("quickstart-other").getStatus().result().version();
@@ -90,7 +97,31 @@ abstract class WholeFlow {
 
       assertThat(client.failures()).isEmpty();
       assertThat(client.versions()).containsExactlyInAnyOrder(before, after);
+      goBack(before, after, client);
+      assertThat(client.failures()).isEmpty();
     }
+  }
+
+  /** To the version that served before, whose pods are kept. */
+  private void goBack(String before, String now, SteadyClient client) throws Exception {
+    var start = Instant.now();
+    besorol
+        .client()
+        .resources(ClassifierModel.class)
+        .inNamespace(besorol.namespace)
+        .withName("quickstart")
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"spec\":{\"promotion\":{\"mode\":\"Manual\",\"version\":\"%s\"}}}"
+                .formatted(before));
+    besorol.awaitServing(before);
+    client.awaitAnswersOf(before, client.answersOf(before) + 400);
+    System.out.printf(
+        "Back to the version before: the other one has answered for the last time after %d ms. %d"
+            + " requests were answered, %d failed.%n",
+        Duration.between(start, client.lastAnswerOf(now)).toMillis(),
+        client.answersOf(before) + client.answersOf(now),
+        client.failures().size());
   }
 
   @Test

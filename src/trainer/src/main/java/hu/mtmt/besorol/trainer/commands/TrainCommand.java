@@ -104,7 +104,8 @@ public final class TrainCommand implements Callable<Integer> {
 
   private static Path packageOf(TrainingJob.Outcome outcome, TrainingJob.Places places) {
     return places
-        .parent()
+        .store()
+        .directory()
         .resolve(
             places.name() == null
                 ? JobPlan.packageDirectory(outcome.result().version())

@@ -181,6 +181,11 @@ public final class Download implements AutoCloseable {
     return file;
   }
 
+  /** The directories of what was fetched so far. */
+  List<Path> directories() {
+    return made.stream().filter(Files::isDirectory).toList();
+  }
+
   /** Removes what was fetched. */
   @Override
   public void close() {

@@ -63,9 +63,8 @@ public final class Part {
   }
 
   /** Those of the used documents, numbered from 0, that are wanted; to be closed. */
-  Stream<LabelledDocument> documents(IntPredicate wanted) {
-    return file.lines()
-        .filter(line -> isUsed(line.line()) && wanted.test(used[(int) line.line()]))
+  public Stream<LabelledDocument> documents(IntPredicate wanted) {
+    return file.linesAt(line -> isUsed(line) && wanted.test(used[(int) line]))
         .map(line -> new LabelledDocument(line.document(), subjects[used[(int) line.line()]]));
   }
 

@@ -128,18 +128,23 @@ public record PlanFiles(
   private static TrainingPlan withDigests(
       TrainingPlan plan, TaxonomyFile taxonomy, Part training, Part validation, Part holdout) {
     return new TrainingPlan(
-        new Source(plan.taxonomy().location(), taxonomy.digest()),
+        new Source(plan.taxonomy().location(), taxonomy.digest(), plan.taxonomy().s3()),
         plan.level(),
-        new Source(plan.training().location(), training.digest()),
-        validation == null ? null : new Source(plan.validation().location(), validation.digest()),
+        withDigest(plan.training(), training),
+        withDigest(plan.validation(), validation),
         plan.validationFraction(),
-        holdout == null ? null : new Source(plan.holdout().location(), holdout.digest()),
+        withDigest(plan.holdout(), holdout),
         plan.duplicates(),
         plan.algorithm(),
         plan.seed(),
         plan.grades(),
         plan.comparisons(),
         plan.store(),
-        plan.checkpoints());
+        plan.checkpoints(),
+        plan.storeBucket());
+  }
+
+  private static Source withDigest(Source source, Part read) {
+    return read == null ? null : new Source(source.location(), read.digest(), source.s3());
   }
 }

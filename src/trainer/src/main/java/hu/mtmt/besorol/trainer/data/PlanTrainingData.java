@@ -144,6 +144,21 @@ public final class PlanTrainingData implements TrainingData {
     return examples(training, document -> !training.validation().get(document));
   }
 
+  /** Who has no labels is known without looking, so no other line is parsed. */
+  @Override
+  public Stream<Example> labelled(IntPredicate wanted) {
+    var number = new int[training.size()];
+    int next = 0;
+    for (int document = 0; document < number.length; document++) {
+      boolean labelled =
+          !training.validation().get(document)
+              && Arrays.stream(training.subjects(document))
+                  .anyMatch(subject -> labels.labelOf(subject) >= 0);
+      number[document] = labelled ? next++ : -1;
+    }
+    return examples(training, document -> number[document] >= 0 && wanted.test(number[document]));
+  }
+
   @Override
   public int validationSize() {
     return validation == null ? training.validation().cardinality() : validation.size();

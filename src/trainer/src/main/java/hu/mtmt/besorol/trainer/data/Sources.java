@@ -2,6 +2,7 @@ package hu.mtmt.besorol.trainer.data;
 
 import hu.mtmt.besorol.contract.Source;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Turns the places that a plan names into files on this machine. */
 public interface Sources extends AutoCloseable {
@@ -14,6 +15,11 @@ public interface Sources extends AutoCloseable {
    * @throws hu.mtmt.besorol.contract.BesorolException if it may not or cannot be had
    */
   Path file(Source source, String field);
+
+  /** The directories of what was fetched so far. */
+  default List<Path> fetched() {
+    return List.of();
+  }
 
   /** Removes what was fetched. */
   @Override

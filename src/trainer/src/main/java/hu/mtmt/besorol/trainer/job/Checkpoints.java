@@ -1,18 +1,21 @@
 package hu.mtmt.besorol.trainer.job;
 
 import hu.mtmt.besorol.classifiers.Directories;
+import hu.mtmt.besorol.classifiers.ModelStore;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.ContractJson;
-import hu.mtmt.besorol.contract.JobPlan;
 import hu.mtmt.besorol.contract.Source;
 import hu.mtmt.besorol.contract.TrainingPlan;
 import hu.mtmt.besorol.contract.TrainingResult;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,15 +49,14 @@ final class Checkpoints {
    *
    * @param store where packages are
    */
-  Optional<TrainingResult> finished(TrainingPlan plan, Path store) {
+  Optional<TrainingResult> finished(TrainingPlan plan, ModelStore store) {
     if (directory == null
         || !Files.exists(directory.resolve(RESULT))
         || !Arrays.equals(read(PLAN), ContractJson.write(plan))) {
       return Optional.empty();
     }
     var result = ContractJson.read(directory.resolve(RESULT), TrainingResult.class);
-    return Optional.of(result)
-        .filter(r -> Files.isDirectory(store.resolve(JobPlan.packageDirectory(r.version()))));
+    return Optional.of(result).filter(r -> store.contains(r.version()));
   }
 
   /**
@@ -82,6 +84,23 @@ final class Checkpoints {
     return learning;
   }
 
+  /** When the family wrote its newest checkpoint. */
+  Optional<Instant> newest() {
+    if (directory == null) {
+      return Optional.empty();
+    }
+    try (var files = Files.walk(directory.resolve(LEARNING))) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(f -> f.toFile().lastModified())
+          .filter(millis -> millis > 0) // of one that was replaced meanwhile
+          .max(Comparator.naturalOrder())
+          .map(Instant::ofEpochMilli);
+    } catch (IOException | UncheckedIOException e) {
+      return Optional.empty(); // it is being written or removed: the next question tells
+    }
+  }
+
   /** Seconds that earlier attempts took. */
   int secondsBefore() {
     if (directory == null) {
@@ -107,6 +126,13 @@ final class Checkpoints {
             replace(RESULT, ContractJson.write(result));
             Directories.delete(directory.resolve(LEARNING));
           });
+    }
+  }
+
+  /** Removes what was learnt: the one that leads has it. */
+  void discard() {
+    if (directory != null) {
+      write(() -> Directories.delete(directory.resolve(LEARNING)));
     }
   }
 

@@ -1,16 +1,14 @@
 package hu.mtmt.besorol.trainer.job;
 
 import hu.mtmt.besorol.classifiers.ModelPackage;
+import hu.mtmt.besorol.classifiers.ModelStore;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.EvaluationPlan;
 import hu.mtmt.besorol.contract.EvaluationResult;
-import hu.mtmt.besorol.contract.JobPlan;
 import hu.mtmt.besorol.contract.Progress.Stage;
 import hu.mtmt.besorol.trainer.data.PartReader;
 import hu.mtmt.besorol.trainer.data.PlanFiles;
 import hu.mtmt.besorol.trainer.data.Sources;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Objects;
 
 /** Judges a version that is in the store. */
@@ -26,11 +24,11 @@ public final class EvaluationJob {
   /**
    * Judges.
    *
-   * @param store directory of the packages
+   * @param store of the packages
    * @throws BesorolException if the package is gone or of another taxonomy, or the holdout is not
    *     as it should be
    */
-  public EvaluationResult run(EvaluationPlan plan, Path store) {
+  public EvaluationResult run(EvaluationPlan plan, ModelStore store) {
     var progress = context.progress();
     var model = open(plan, store);
     progress.at(Stage.READING, 0.5);
@@ -50,14 +48,15 @@ public final class EvaluationJob {
         plan.version(), Judge.judgement(model, report, plan.grades(), latency, comparisons), null);
   }
 
-  private static ModelPackage open(EvaluationPlan plan, Path store) {
-    var directory = store.resolve(JobPlan.packageDirectory(plan.version()));
-    if (!Files.isDirectory(directory)) {
-      throw BesorolException.data(
-          "The package %s of version %s is gone: train it again."
-              .formatted(directory, plan.version().abbreviated()));
-    }
-    var model = ModelPackage.open(directory);
+  private static ModelPackage open(EvaluationPlan plan, ModelStore store) {
+    var model =
+        store
+            .open(plan.version())
+            .orElseThrow(
+                () ->
+                    BesorolException.data(
+                        "The package of version %s is gone from %s: train it again."
+                            .formatted(plan.version().abbreviated(), store)));
     var learnt = model.manifest().taxonomy();
     if (plan.taxonomy().digest() == null) {
       throw BesorolException.plan(

@@ -3,12 +3,15 @@ package hu.mtmt.besorol.trainer.job;
 import hu.mtmt.besorol.classifiers.BatchedWork;
 import hu.mtmt.besorol.classifiers.CancelledException;
 import hu.mtmt.besorol.classifiers.ModelPackage;
+import hu.mtmt.besorol.classifiers.ModelStore;
+import hu.mtmt.besorol.classifiers.Packed;
+import hu.mtmt.besorol.classifiers.Team;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.Comparison;
 import hu.mtmt.besorol.contract.ComparisonRequest;
+import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.contract.EvaluationReport;
 import hu.mtmt.besorol.contract.Grades;
-import hu.mtmt.besorol.contract.JobPlan;
 import hu.mtmt.besorol.contract.Judgement;
 import hu.mtmt.besorol.contract.Metric;
 import hu.mtmt.besorol.evaluation.Evaluation;
@@ -16,8 +19,7 @@ import hu.mtmt.besorol.evaluation.Judged;
 import hu.mtmt.besorol.evaluation.PairedBootstrap;
 import hu.mtmt.besorol.trainer.data.LabelledDocument;
 import hu.mtmt.besorol.trainer.data.Part;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +43,8 @@ public record Judge(int threads, BooleanSupplier cancelled) {
 
   private static final int BATCH = 64;
 
+  private static final String JUDGED = "judged-";
+
   /** As many documents are answered one by one to measure the time that it takes. */
   private static final int TIMED_DOCUMENTS = 2000;
 
@@ -51,22 +55,66 @@ public record Judge(int threads, BooleanSupplier cancelled) {
    * @return in the order of the documents
    */
   public List<Judged> answer(ModelPackage model, Part documents, DoubleConsumer progress) {
+    return answer(model, documents, progress, Team.ALONE);
+  }
+
+  /** The same with a team, whose others {@link #give} their shares. */
+  List<Judged> answer(ModelPackage model, Part documents, DoubleConsumer progress, Team team) {
+    var judged = share(model, documents, progress, team);
+    for (int rank = 1; rank < team.size(); rank++) {
+      team.take(
+          JUDGED + rank,
+          in -> {
+            for (int left = in.readInt(); left > 0; left--) {
+              judged[in.readInt()] =
+                  new Judged(Packed.ints(in), Packed.ints(in), Packed.floats(in), in.readInt());
+            }
+            return JUDGED;
+          });
+    }
+    return List.of(judged);
+  }
+
+  /** Answers the share of a process that does not lead its team, and gives it. */
+  void give(ModelPackage model, Part documents, DoubleConsumer progress, Team team) {
+    var judged = share(model, documents, progress, team);
+    team.give(
+        JUDGED + team.rank(),
+        out -> {
+          out.writeInt((int) Arrays.stream(judged).filter(Objects::nonNull).count());
+          for (int document = 0; document < judged.length; document++) {
+            var j = judged[document];
+            if (j != null) {
+              out.writeInt(document);
+              Packed.write(out, j.truth());
+              Packed.write(out, j.ranked());
+              Packed.write(out, j.scores());
+              out.writeInt(j.answered());
+            }
+          }
+        });
+  }
+
+  /** By document: the answers of this process, whose turn are some batches. */
+  private Judged[] share(ModelPackage model, Part documents, DoubleConsumer progress, Team team) {
     var subjects = model.subjects();
     var judged = new Judged[documents.size()];
     var done = new AtomicInteger();
     BatchedWork.<Object, LabelledDocument>run(
-        documents.documents(),
+        documents.documents(document -> team.takesTurn(document / BATCH)),
         BATCH,
         threads,
         cancelled,
         Object::new,
-        (worker, batch, labelled) -> {
+        (worker, number, labelled) -> {
+          int batch = number * team.size() + team.rank();
           for (int i = 0; i < labelled.size(); i++) {
             judged[batch * BATCH + i] = judged(model, subjects, labelled.get(i));
           }
-          progress.accept((double) done.addAndGet(labelled.size()) / judged.length);
+          int all = done.addAndGet(labelled.size()) * team.size();
+          progress.accept(Math.min(1, (double) all / judged.length));
         });
-    return List.of(judged);
+    return judged;
   }
 
   private static Judged judged(ModelPackage model, int[] subjects, LabelledDocument labelled) {
@@ -172,8 +220,8 @@ public record Judge(int threads, BooleanSupplier cancelled) {
       ModelPackage model,
       List<Judged> judged,
       Part documents,
-      Path store) {
-    var answers = new LinkedHashMap<Path, Baseline>();
+      ModelStore store) {
+    var answers = new LinkedHashMap<Digest, Baseline>();
     return requests.stream()
         .map(
             request -> {
@@ -181,8 +229,9 @@ public record Judge(int threads, BooleanSupplier cancelled) {
                 return obstacle(
                     request, request.metric().written() + " cannot be compared by documents.");
               }
-              var directory = store.resolve(JobPlan.packageDirectory(request.baseline()));
-              var baseline = answers.computeIfAbsent(directory, d -> baseline(d, model, documents));
+              var baseline =
+                  answers.computeIfAbsent(
+                      request.baseline(), v -> baseline(v, store, model, documents));
               return baseline.obstacle() == null
                   ? PairedBootstrap.compare(
                       request, model.target(), judged, baseline.judged(), BOOTSTRAP_SEED)
@@ -211,12 +260,13 @@ public record Judge(int threads, BooleanSupplier cancelled) {
    */
   private record Baseline(List<Judged> judged, String obstacle) {}
 
-  private Baseline baseline(Path directory, ModelPackage model, Part documents) {
-    if (!Files.isDirectory(directory)) {
-      return new Baseline(null, "Its package is gone.");
-    }
+  private Baseline baseline(Digest version, ModelStore store, ModelPackage model, Part documents) {
     try {
-      var baseline = ModelPackage.open(directory);
+      var found = store.open(version);
+      if (found.isEmpty()) {
+        return new Baseline(null, "Its package is gone.");
+      }
+      var baseline = found.get();
       var obstacle = obstacle(model, baseline);
       return obstacle == null
           ? new Baseline(answer(baseline, documents, share -> {}), null)

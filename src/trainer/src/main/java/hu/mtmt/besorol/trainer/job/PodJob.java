@@ -7,8 +7,10 @@ import hu.mtmt.besorol.contract.EvaluationPlan;
 import hu.mtmt.besorol.contract.EvaluationResult;
 import hu.mtmt.besorol.contract.Failure;
 import hu.mtmt.besorol.contract.FailureKind;
+import hu.mtmt.besorol.contract.Footprint;
 import hu.mtmt.besorol.contract.JobPlan;
 import hu.mtmt.besorol.contract.JobResult;
+import hu.mtmt.besorol.contract.ProcessGroup;
 import hu.mtmt.besorol.contract.Progress;
 import hu.mtmt.besorol.contract.PrunePlan;
 import hu.mtmt.besorol.contract.PruneResult;
@@ -18,6 +20,8 @@ import hu.mtmt.besorol.trainer.data.Download;
 import hu.mtmt.besorol.trainer.data.PodSources;
 import hu.mtmt.besorol.trainer.progress.ProgressServer;
 import hu.mtmt.besorol.trainer.progress.ProgressTracker;
+import hu.mtmt.besorol.trainer.team.FollowingTeam;
+import hu.mtmt.besorol.trainer.team.LeadingTeam;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.http.HttpClient;
@@ -26,9 +30,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * What a pod does: reads its plan from {@value JobPlan#PATH}, works, serves its progress meanwhile,
@@ -62,22 +69,25 @@ public final class PodJob {
     this.observer = observer;
   }
 
-  /** Does the work and reports the result; failures are results too. */
-  public JobResult run() {
+  /**
+   * Does the work and reports the result; failures are results too. Of a group of processes rank 0
+   * alone has a result, the others at most a failure.
+   */
+  public Optional<JobResult> run() {
     var result = result();
-    if (result.failure() != null) {
-      log.println(result.failure().kind().written() + ": " + result.failure().message());
-    }
-    report(result);
+    result
+        .map(JobResult::failure)
+        .ifPresent(failure -> log.println(failure.kind().written() + ": " + failure.message()));
+    result.ifPresent(this::report);
     return result;
   }
 
-  private JobResult result() {
+  private Optional<JobResult> result() {
     JobPlan plan;
     try {
       plan = ContractJson.read(paths.resolve(JobPlan.PATH), JobPlan.class);
     } catch (BesorolException e) {
-      return TrainingResult.failed(Failures.of(e));
+      return Optional.of(TrainingResult.failed(Failures.of(e)));
     }
     var progress =
         plan instanceof TrainingPlan
@@ -87,42 +97,84 @@ public final class PodJob {
       log.println("Progress is served on port %d.".formatted(server.port()));
       return work(plan, progress);
     } catch (OutOfMemoryError | RuntimeException e) {
-      return failed(plan, Failures.of(e), e);
+      return Optional.of(failed(plan, Failures.of(e), e, progress.current().footprint()));
     }
   }
 
-  private JobResult work(JobPlan plan, ProgressTracker progress) {
+  private Optional<JobResult> work(JobPlan plan, ProgressTracker progress) {
+    var group = group(plan);
     var context =
         new JobContext(
             Runtime.getRuntime().availableProcessors(), clock, progress, cancelled, log::println);
-    try (var sources = new PodSources(paths, download())) {
+    try (var sources = new PodSources(paths, download());
+        var store =
+            PodStore.open(
+                plan, group, environment.get(PodStore.CACHE), paths, clock, context.notes())) {
       return switch (plan) {
-        case TrainingPlan training -> train(training, sources, context);
+        case TrainingPlan training -> train(training, group, sources, store, context);
         case EvaluationPlan evaluation ->
-            new EvaluationJob(sources, context).run(evaluation, store(evaluation));
-        case PrunePlan prune -> PruneJob.run(prune, store(prune));
+            Optional.of(new EvaluationJob(sources, context).run(evaluation, store.store()));
+        case PrunePlan prune -> Optional.of(PruneJob.run(prune, store.store()));
       };
     }
   }
 
-  private TrainingResult train(TrainingPlan plan, PodSources sources, JobContext context) {
+  private ProcessGroup group(JobPlan plan) {
+    var group = ProcessGroup.of(environment);
+    if (plan instanceof TrainingPlan training) {
+      group.requireTrains(training.algorithm());
+    } else if (group.worldSize() > 1) {
+      throw BesorolException.plan(
+          "%s is %d, but only trainings are shared among processes: leave it out."
+              .formatted(ProcessGroup.WORLD_SIZE, group.worldSize()));
+    }
+    return group;
+  }
+
+  private static Optional<JobResult> train(
+      TrainingPlan plan,
+      ProcessGroup group,
+      PodSources sources,
+      PodStore store,
+      JobContext context) {
     if (plan.holdout() == null) {
       throw BesorolException.plan(
           "holdout is missing: gates need to know how good the version is, so write where its"
               + " frozen documents are.");
     }
-    var checkpoints = plan.checkpoints() == null ? null : paths.resolve(plan.checkpoints());
-    return new TrainingJob(sources, context)
-        .run(plan, new TrainingJob.Places(store(plan), null, checkpoints))
-        .result();
+    var job = new TrainingJob(sources, context);
+    if (group.worldSize() == 1) {
+      return Optional.of(job.run(plan, places(sources, store, List.of())).result());
+    }
+    var version = ProgramVersion.current();
+    if (group.leads()) {
+      try (var team = LeadingTeam.of(group, plan, version, context.clock(), context.cancelled())) {
+        var places = places(sources, store, List.of(team.directory()));
+        var result = job.run(plan, places, team).result();
+        team.dismiss();
+        return Optional.of(result);
+      }
+    }
+    try (var team = FollowingTeam.of(group, plan, version, context.clock(), context.cancelled())) {
+      job.assist(plan, places(sources, store, List.of()), team);
+      return Optional.empty();
+    }
   }
 
-  private Path store(JobPlan plan) {
-    if (plan.store() == null) {
-      throw BesorolException.plan(
-          "store is missing: write the directory in which the model's packages lie.");
-    }
-    return paths.resolve(plan.store());
+  private static TrainingJob.Places places(
+      PodSources sources, PodStore store, List<Path> exchanged) {
+    var disk =
+        new NodeDisk(
+            () ->
+                Stream.of(sources.fetched(), store.copies(), exchanged)
+                    .flatMap(List::stream)
+                    .toList(),
+            temporary());
+    return new TrainingJob.Places(store.store(), null, store.checkpoints(), Optional.of(disk));
+  }
+
+  private static Path temporary() {
+    return Path.of(System.getProperty("java.io.tmpdir"));
   }
 
   private Download download() {
@@ -135,7 +187,7 @@ public final class PodJob {
         client,
         Download.allowedHosts(environment.get(Download.ALLOWED_HOSTS)),
         Download.MAXIMUM_BYTES,
-        Path.of(System.getProperty("java.io.tmpdir")));
+        temporary());
   }
 
   private int port() {
@@ -150,12 +202,12 @@ public final class PodJob {
     return Integer.parseInt(port);
   }
 
-  private JobResult failed(JobPlan plan, Failure failure, Throwable thrown) {
+  private JobResult failed(JobPlan plan, Failure failure, Throwable thrown, Footprint footprint) {
     if (failure.kind() == FailureKind.PROGRAM_FAILED) {
       thrown.printStackTrace(log);
     }
     return switch (plan) {
-      case TrainingPlan _ -> TrainingResult.failed(failure);
+      case TrainingPlan _ -> TrainingResult.failed(failure, footprint);
       case EvaluationPlan evaluation -> new EvaluationResult(evaluation.version(), null, failure);
       case PrunePlan _ -> new PruneResult(null, failure);
     };

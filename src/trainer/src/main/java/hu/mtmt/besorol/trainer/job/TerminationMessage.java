@@ -38,6 +38,7 @@ final class TerminationMessage {
               shorter(r.judgement()),
               r.trainSeconds(),
               r.documents(),
+              r.footprint(),
               shorter(r.failure()));
       case EvaluationResult r ->
           new EvaluationResult(r.version(), shorter(r.judgement()), shorter(r.failure()));

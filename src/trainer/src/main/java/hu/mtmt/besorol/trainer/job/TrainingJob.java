@@ -1,15 +1,23 @@
 package hu.mtmt.besorol.trainer.job;
 
+import hu.mtmt.besorol.classifiers.DirectoryStore;
 import hu.mtmt.besorol.classifiers.Example;
 import hu.mtmt.besorol.classifiers.MemoryEstimate;
 import hu.mtmt.besorol.classifiers.ModelPackage;
 import hu.mtmt.besorol.classifiers.ModelPackageWriter;
+import hu.mtmt.besorol.classifiers.ModelStore;
 import hu.mtmt.besorol.classifiers.ModelTraining;
+import hu.mtmt.besorol.classifiers.Packed;
+import hu.mtmt.besorol.classifiers.Team;
 import hu.mtmt.besorol.classifiers.TrainingContext;
+import hu.mtmt.besorol.classifiers.TravellingFiles;
+import hu.mtmt.besorol.classifiers.answers.Answering;
 import hu.mtmt.besorol.classifiers.text.TextSample;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.Comparison;
+import hu.mtmt.besorol.contract.ContractJson;
 import hu.mtmt.besorol.contract.EvaluationReport;
+import hu.mtmt.besorol.contract.Footprint;
 import hu.mtmt.besorol.contract.Judgement;
 import hu.mtmt.besorol.contract.ModelManifest;
 import hu.mtmt.besorol.contract.ModelManifest.DataReference;
@@ -23,18 +31,29 @@ import hu.mtmt.besorol.report.HtmlReport;
 import hu.mtmt.besorol.trainer.data.Part;
 import hu.mtmt.besorol.trainer.data.PlanFiles;
 import hu.mtmt.besorol.trainer.data.Sources;
+import hu.mtmt.besorol.trainer.data.TemporaryDirectory;
+import hu.mtmt.besorol.trainer.team.FollowingTeam;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** From a plan to a package and what was measured of it: read, learn, package, judge, publish. */
 public final class TrainingJob {
   /** With so many documents a package tests itself when it is loaded. */
   private static final int SELF_TEST_DOCUMENTS = 20;
+
+  /** The share of a container's memory that its heap may take: {@code -XX:MaxRAMPercentage}. */
+  private static final double HEAP_SHARE = 0.75;
+
+  /** What a team knows the package by that is to be judged. */
+  private static final String PACKAGE = "package";
 
   private final Sources sources;
   private final JobContext context;
@@ -47,11 +66,18 @@ public final class TrainingJob {
   /**
    * Where things go.
    *
-   * @param parent directory in which the package will lie, and others to compare with
-   * @param name the package's name in it, or null to name it after its version
+   * @param store where the package goes, and with which others it is compared
+   * @param name the package's name in the store's directory, or null to name it after its version
+   *     and have the store keep it
    * @param checkpoints directory for checkpoints, or null for none
+   * @param disk of the node, if that is measured
    */
-  public record Places(Path parent, String name, Path checkpoints) {}
+  public record Places(ModelStore store, String name, Path checkpoints, Optional<NodeDisk> disk) {
+    /** With a directory as the store. */
+    public Places(Path parent, String name, Path checkpoints) {
+      this(new DirectoryStore(parent), name, checkpoints, Optional.empty());
+    }
+  }
 
   /**
    * How a training ended.
@@ -70,9 +96,18 @@ public final class TrainingJob {
    *     finished is in the checkpoints
    */
   public Outcome run(TrainingPlan plan, Places places) {
+    return run(plan, places, Team.ALONE);
+  }
+
+  /**
+   * The same for the process that leads a team.
+   *
+   * @param team whose others {@link #assist}
+   */
+  public Outcome run(TrainingPlan plan, Places places, Team team) {
     var started = context.clock().instant();
     var checkpoints = new Checkpoints(places.checkpoints());
-    var finished = checkpoints.finished(plan, places.parent());
+    var finished = checkpoints.finished(plan, places.store());
     if (finished.isPresent()) {
       context
           .notes()
@@ -81,36 +116,40 @@ public final class TrainingJob {
       return new Outcome(finished.get(), null);
     }
     var progress = context.progress();
-    var files =
-        PlanFiles.read(
-            plan,
-            sources,
-            context.cancelled(),
-            share -> progress.at(Stage.READING, share),
-            context.notes());
+    var files = read(plan);
     var memory = memory(files);
+    var footprint = footprint(files, memory, places, team);
+    progress.needs(footprint);
     memory.requireFits(Runtime.getRuntime().maxMemory());
     var learning = checkpoints.learning(files.plan());
+    progress.checkpoints(checkpoints::newest);
     int secondsBefore = checkpoints.secondsBefore();
-    try (var writer = ModelPackageWriter.begin(places.parent())) {
-      var decision = train(files, memory, learning, writer, places.parent());
+    try (var peak = new HeapPeak();
+        var writer = ModelPackageWriter.begin(places.store().directory())) {
+      var decision = train(files, memory, learning, writer, places.store(), team);
       progress.at(Stage.PACKAGING, 0);
+      var trained = TravellingFiles.in(writer.directory());
       var unjudged =
           writer.describe(
               manifest(files, decision),
               files.data().labels(),
               files.data().selfTest(SELF_TEST_DOCUMENTS));
-      var measured = judge(files, unjudged, places.parent());
+      give(unjudged, trained, files, team);
+      var measured = judge(files, unjudged, places.store(), team);
       if (measured.isPresent()) {
         keep(measured.get().html(), writer);
       }
       var model = writer.publish(measured.map(Measured::report).orElse(null), places.name());
+      if (places.name() == null) {
+        places.store().keep(model);
+      }
       var result =
           new TrainingResult(
               model.version(),
               measured.map(m -> m.judgement(model, plan)).orElse(null),
               secondsBefore + secondsSince(started),
               files.data().trainingSize(),
+              used(footprint, peak, places),
               null);
       checkpoints.finish(plan, result);
       progress.done();
@@ -123,6 +162,62 @@ public final class TrainingJob {
       }
       throw e;
     }
+  }
+
+  /**
+   * Does the part of a process that does not lead: it learns what it claims, answers its share of
+   * validation and holdout, and returns when the one that leads has written the package.
+   *
+   * @throws BesorolException as {@link #run}
+   * @throws hu.mtmt.besorol.classifiers.CancelledException as {@link #run}
+   */
+  public void assist(TrainingPlan plan, Places places, FollowingTeam team) {
+    var checkpoints = new Checkpoints(places.checkpoints());
+    var files = read(plan);
+    var memory = memory(files);
+    memory.requireFits(Runtime.getRuntime().maxMemory());
+    var learning = checkpoints.learning(files.plan());
+    try (var copy = TemporaryDirectory.make("besorol-model-", "mount a writable volume at /tmp")) {
+      withinMemory(
+          memory,
+          () -> {
+            ModelTraining.assist(
+                plan.algorithm(),
+                files.data(),
+                learning(files.plan(), learning, places.store(), team),
+                copy.path());
+            files.holdout().ifPresent(holdout -> answer(holdout, copy.path(), team));
+            return null;
+          });
+    }
+    team.awaitDismissal();
+    checkpoints.discard();
+    context.progress().done();
+  }
+
+  private void answer(Part holdout, Path copy, Team team) {
+    team.take(
+        PACKAGE,
+        in -> {
+          Files.write(copy.resolve(ModelManifest.FILE), Packed.bytes(in));
+          TravellingFiles.read(copy, in);
+          return PACKAGE;
+        });
+    new Judge(context.threads(), context.cancelled())
+        .give(
+            ModelPackage.open(copy),
+            holdout,
+            share -> context.progress().at(Stage.EVALUATING, share),
+            team);
+  }
+
+  private PlanFiles read(TrainingPlan plan) {
+    return PlanFiles.read(
+        plan,
+        sources,
+        context.cancelled(),
+        share -> context.progress().at(Stage.READING, share),
+        context.notes());
   }
 
   /** A training that would be killed in the middle is not begun. */
@@ -139,29 +234,81 @@ public final class TrainingJob {
         features -> TextSample.of(sample, features, data.defaultLanguage()));
   }
 
+  private static Footprint footprint(
+      PlanFiles files, MemoryEstimate memory, Places places, Team team) {
+    var size = files.data().size();
+    var written = new ArrayList<Path>();
+    written.add(places.checkpoints());
+    written.add(places.store().directory());
+    return new Footprint(
+        size.documents(),
+        size.labels(),
+        podMebibytes(memory.bytes()),
+        null,
+        places
+            .disk()
+            .map(d -> d.expected(memory.weights(), memory.features(), written, team.size() > 1))
+            .map(TrainingJob::mebibytes)
+            .orElse(null),
+        null);
+  }
+
+  /** Fetched files, checkpoints and package are all there now: they are never more. */
+  private static Footprint used(Footprint footprint, HeapPeak peak, Places places) {
+    return new Footprint(
+        footprint.documents(),
+        footprint.labels(),
+        footprint.estimatedMemoryMiB(),
+        podMebibytes(peak.bytes()),
+        footprint.estimatedDiskMiB(),
+        places.disk().map(NodeDisk::bytes).map(TrainingJob::mebibytes).orElse(null));
+  }
+
+  private static int mebibytes(long bytes) {
+    return Math.toIntExact(Math.ceilDiv(bytes, 1L << 20));
+  }
+
+  /** The memory of a pod, in MiB, in which the heap may take so many bytes. */
+  private static int podMebibytes(long heap) {
+    return Math.toIntExact(Math.ceilDiv((long) (heap / HEAP_SHARE), 1L << 20));
+  }
+
   private Decision train(
       PlanFiles files,
       MemoryEstimate memory,
       Path learning,
       ModelPackageWriter writer,
-      Path store) {
-    var plan = files.plan();
-    long heap = Runtime.getRuntime().maxMemory();
-    var trainingContext =
-        new TrainingContext(
-            plan.seed(),
-            context.threads(),
-            heap,
-            learning,
-            store,
-            context.cancelled(),
-            context.progress());
+      ModelStore store,
+      Team team) {
+    return withinMemory(
+        memory,
+        () ->
+            ModelTraining.train(
+                files.plan().algorithm(),
+                files.data(),
+                learning(files.plan(), learning, store, team),
+                writer.directory()));
+  }
+
+  private TrainingContext learning(
+      TrainingPlan plan, Path checkpoints, ModelStore store, Team team) {
+    return new TrainingContext(
+        plan.seed(),
+        context.threads(),
+        Runtime.getRuntime().maxMemory(),
+        checkpoints,
+        store,
+        context.cancelled(),
+        context.progress(),
+        team);
+  }
+
+  private static <T> T withinMemory(MemoryEstimate memory, Supplier<T> training) {
     try {
-      return ModelTraining.train(
-          plan.algorithm(), files.data(), trainingContext, writer.directory());
+      return training.get();
     } catch (RuntimeException | OutOfMemoryError e) {
       if (Failures.isOutOfMemory(e)) {
-        throw memory.exhausted(heap, e);
+        throw memory.exhausted(Runtime.getRuntime().maxMemory(), e);
       }
       throw e;
     }
@@ -193,16 +340,35 @@ public final class TrainingJob {
     }
   }
 
-  private Optional<Measured> judge(PlanFiles files, ModelPackage model, Path store) {
-    return files.holdout().map(holdout -> judge(files, holdout, model, store));
+  private Optional<Measured> judge(
+      PlanFiles files, ModelPackage model, ModelStore store, Team team) {
+    return files.holdout().map(holdout -> judge(files, holdout, model, store, team));
   }
 
-  private Measured judge(PlanFiles files, Part holdout, ModelPackage model, Path store) {
+  /** Gives the others what they need to answer the holdout and do not have yet. */
+  private static void give(ModelPackage model, Set<String> trained, PlanFiles files, Team team) {
+    if (files.holdout().isEmpty()) {
+      return;
+    }
+    team.give(
+        PACKAGE,
+        out -> {
+          Packed.write(out, ContractJson.write(model.manifest()));
+          var others = TravellingFiles.in(model.directory());
+          others.removeAll(trained);
+          others.add(Answering.FILE); // it was written after the others had the model
+          TravellingFiles.write(model.directory(), others, out);
+        });
+  }
+
+  private Measured judge(
+      PlanFiles files, Part holdout, ModelPackage model, ModelStore store, Team team) {
     var plan = files.plan();
     var progress = context.progress();
     var judge = new Judge(context.threads(), context.cancelled());
     progress.at(Stage.EVALUATING, 0);
-    var judged = judge.answer(model, holdout, share -> progress.at(Stage.EVALUATING, 0.5 * share));
+    var judged =
+        judge.answer(model, holdout, share -> progress.at(Stage.EVALUATING, 0.5 * share), team);
     var report =
         Judge.report(model, holdout, judged, plan.grades(), files.data().trainingDocuments());
     var html = JudgedReport.write(model, holdout, judged, report, plan.grades(), null);

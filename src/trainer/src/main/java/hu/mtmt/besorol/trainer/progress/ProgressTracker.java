@@ -1,13 +1,16 @@
 package hu.mtmt.besorol.trainer.progress;
 
 import hu.mtmt.besorol.classifiers.TrainingContext;
+import hu.mtmt.besorol.contract.Footprint;
 import hu.mtmt.besorol.contract.Progress;
 import hu.mtmt.besorol.contract.Progress.Stage;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Keeps how far a job is. Each stage has a share of the whole work; the percentage never falls, and
@@ -43,6 +46,8 @@ public final class ProgressTracker implements TrainingContext.Listener {
   private Integer epoch;
   private Double loss;
   private Double totalSeconds;
+  private Footprint footprint;
+  private Supplier<Optional<Instant>> checkpoint = Optional::empty;
   private Instant updated;
 
   private ProgressTracker(Map<Stage, Double> weights, Clock clock, Consumer<Progress> observer) {
@@ -111,6 +116,16 @@ public final class ProgressTracker implements TrainingContext.Listener {
     at(stage, stageShare, null, null);
   }
 
+  /** The data is read, and this is what the training needs. */
+  public synchronized void needs(Footprint needed) {
+    footprint = needed;
+  }
+
+  /** Whoever asks how far it is learns from {@code newest} when a checkpoint was written last. */
+  public synchronized void checkpoints(Supplier<Optional<Instant>> newest) {
+    checkpoint = newest;
+  }
+
   /** Nothing is left to do. */
   public void done() {
     at(Stage.DONE, 1);
@@ -124,7 +139,16 @@ public final class ProgressTracker implements TrainingContext.Listener {
     } else if (totalSeconds != null) {
       remaining = Math.clamp(Math.round(totalSeconds - elapsedSeconds()), 1, Integer.MAX_VALUE);
     }
-    return new Progress(stage, percent(), epoch, loss, remaining, Map.of(), updated);
+    return new Progress(
+        stage,
+        percent(),
+        epoch,
+        loss,
+        remaining,
+        Map.of(),
+        footprint,
+        checkpoint.get().orElse(null),
+        updated);
   }
 
   /** The percentage is rounded down, so 100 means that all is done. */

@@ -56,6 +56,8 @@ public final class Steps {
             progress.loss(),
             remainingSeconds(done),
             Map.of(),
+            progress.footprint(),
+            progress.checkpointTime(),
             progress.lastUpdatedTime()));
   }
 

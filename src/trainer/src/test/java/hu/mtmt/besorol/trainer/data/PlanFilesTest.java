@@ -69,6 +69,21 @@ class PlanFilesTest {
   }
 
   @Test
+  void aShareOfTheDocumentsIsNumberedWithoutThoseSplitOff() {
+    var data = read(Plans.withSplit(corpus.plan(), "0.25")).data();
+    var all = list(data.training());
+    var share = list(data.labelled(document -> document % 3 == 1));
+    assertThat(share)
+        .extracting(Example::document)
+        .containsExactlyElementsOf(
+            IntStream.range(0, all.size())
+                .filter(document -> document % 3 == 1)
+                .mapToObj(document -> all.get(document).document())
+                .toList());
+    assertThat(share).hasSize((all.size() + 1) / 3).doesNotContainNull();
+  }
+
+  @Test
   void subjectsWithoutDocumentsAreLabelsForLabelMatchUnlessDeprecated() {
     var lines = corpus.lines("taxonomy.jsonl");
     lines.add("{\"id\":\"C\",\"label\":\"Clay\"}");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hu.mtmt.besorol.classifiers.Directories;
+import hu.mtmt.besorol.classifiers.DirectoryStore;
 import hu.mtmt.besorol.contract.BesorolException;
 import hu.mtmt.besorol.contract.ComparisonRequest;
 import hu.mtmt.besorol.contract.ContractJson;
@@ -68,7 +69,9 @@ class EvaluationJobTest {
   }
 
   private void assertRefused(EvaluationPlan plan, String... parts) {
-    assertThatThrownBy(() -> new EvaluationJob(new LocalSources(), context).run(plan, store))
+    assertThatThrownBy(
+            () ->
+                new EvaluationJob(new LocalSources(), context).run(plan, new DirectoryStore(store)))
         .isInstanceOfSatisfying(
             BesorolException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.DATA_INVALID))
         .hasMessageContainingAll(parts);
@@ -80,7 +83,9 @@ class EvaluationJobTest {
     var request = new ComparisonRequest(Metric.STRICT_F1, other.version(), "0.95");
     var result =
         new EvaluationJob(new LocalSources(), context)
-            .run(plan(corpus.source("taxonomy.jsonl"), null, List.of(request)), store);
+            .run(
+                plan(corpus.source("taxonomy.jsonl"), null, List.of(request)),
+                new DirectoryStore(store));
     assertThat(result.version()).isEqualTo(trained.version());
     for (var metric : Metric.values()) {
       if (metric.reproducible()) {
@@ -120,10 +125,10 @@ class EvaluationJobTest {
   void prunesWhatItIsToldAndNothingElse() throws IOException {
     var other = train(7).version();
     var plan = new PrunePlan(store.toString(), List.of(trained.version(), Digest.of(new byte[0])));
-    assertThat(PruneJob.run(plan, store)).isEqualTo(new PruneResult(1, null));
+    assertThat(PruneJob.run(plan, new DirectoryStore(store))).isEqualTo(new PruneResult(1, null));
     try (var left = Files.list(store)) {
       assertThat(left).containsExactly(store.resolve(JobPlan.packageDirectory(other)));
     }
-    assertThat(PruneJob.run(plan, store)).isEqualTo(new PruneResult(0, null));
+    assertThat(PruneJob.run(plan, new DirectoryStore(store))).isEqualTo(new PruneResult(0, null));
   }
 }

@@ -81,7 +81,8 @@ class PodJobTest {
                 () -> false,
                 new PrintStream(log, true, StandardCharsets.UTF_8),
                 progress -> {})
-            .run();
+            .run()
+            .orElseThrow();
     var written = Files.readAllBytes(root.resolve("dev/termination-log"));
     assertThat(ContractJson.read(written, JobResult.class, "message")).isEqualTo(result);
     return result;
@@ -210,7 +211,8 @@ class PodJobTest {
                 () -> false,
                 new PrintStream(log, true, StandardCharsets.UTF_8),
                 progress -> {})
-            .run();
+            .run()
+            .orElseThrow();
     assertThat(result).isEqualTo(new PruneResult(0, null));
     assertThat(log.toString(StandardCharsets.UTF_8)).contains("\"besorol/prune-result/1\"");
   }

@@ -8,6 +8,7 @@ import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.contract.EvaluationResult;
 import hu.mtmt.besorol.contract.Failure;
 import hu.mtmt.besorol.contract.FailureKind;
+import hu.mtmt.besorol.contract.Footprint;
 import hu.mtmt.besorol.contract.Grades;
 import hu.mtmt.besorol.contract.JobResult;
 import hu.mtmt.besorol.contract.Judgement;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class TerminationMessageTest {
   private static final Digest DIGEST = Digest.of(new byte[0]);
+  private static final Footprint FOOTPRINT = new Footprint(325000, 152, 5300, 6100);
 
   private static Judgement judgement(int comparisons) {
     var comparison =
@@ -47,7 +49,7 @@ class TerminationMessageTest {
 
   @Test
   void allFiguresAndSomeComparisonsFit() {
-    var result = new TrainingResult(DIGEST, judgement(8), 123456, 325000, null);
+    var result = new TrainingResult(DIGEST, judgement(8), 123456, 325000, FOOTPRINT, null);
     var message = TerminationMessage.of(result);
     assertThat(message).hasSizeLessThanOrEqualTo(JobResult.MAXIMUM_BYTES);
     assertThat(read(message)).isEqualTo(result);
@@ -55,7 +57,7 @@ class TerminationMessageTest {
 
   @Test
   void comparisonsThatDoNotFitAreLeftOutFromTheEnd() {
-    var result = new TrainingResult(DIGEST, judgement(32), 123456, 325000, null);
+    var result = new TrainingResult(DIGEST, judgement(32), 123456, 325000, FOOTPRINT, null);
     var message = TerminationMessage.of(result);
     assertThat(message).hasSizeBetween(JobResult.MAXIMUM_BYTES - 300, JobResult.MAXIMUM_BYTES);
     var read = read(message);

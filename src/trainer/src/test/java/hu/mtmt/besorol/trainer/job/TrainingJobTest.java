@@ -12,6 +12,7 @@ import hu.mtmt.besorol.contract.ComparisonRequest;
 import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.contract.Failure;
 import hu.mtmt.besorol.contract.FailureKind;
+import hu.mtmt.besorol.contract.Footprint;
 import hu.mtmt.besorol.contract.JobPlan;
 import hu.mtmt.besorol.contract.Metric;
 import hu.mtmt.besorol.contract.ModelManifest.PackageFile;
@@ -80,11 +81,27 @@ class TrainingJobTest {
   @Test
   void writesAPackageAndMeasuresEverything() throws IOException {
     var stages = new ArrayList<Stage>();
+    var told = new ArrayList<Footprint>();
     var outcome =
-        run(corpus.plan(), null, 2, progress -> stages.add(progress.stage()), () -> false);
+        run(
+            corpus.plan(),
+            null,
+            2,
+            progress -> {
+              stages.add(progress.stage());
+              told.add(progress.footprint());
+            },
+            () -> false);
     var result = outcome.result();
     assertThat(inStore()).containsExactly(JobPlan.packageDirectory(result.version()));
     assertThat(result.documents()).isEqualTo(20 * SUBJECTS);
+    assertThat(result.footprint().documents()).isEqualTo(20 * SUBJECTS);
+    assertThat(result.footprint().labels()).isEqualTo(SUBJECTS);
+    assertThat(result.footprint().estimatedMemoryMiB()).isBetween(43, 200);
+    assertThat(result.footprint().usedMemoryMiB()).isPositive();
+    assertThat(told.getLast())
+        .isEqualTo(
+            new Footprint(20 * SUBJECTS, SUBJECTS, result.footprint().estimatedMemoryMiB(), null));
     assertThat(result.judgement().figures()).containsOnlyKeys(Metric.values());
     assertThat(result.judgement().figures().get(Metric.STRICT_F1)).isBetween(0.6, 0.99);
     assertThat(result.judgement().holdout()).isEqualTo(corpus.plan().holdout().digest());

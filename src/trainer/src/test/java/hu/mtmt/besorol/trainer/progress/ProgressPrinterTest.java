@@ -15,7 +15,7 @@ class ProgressPrinterTest {
   private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
 
   private static Progress progress(Stage stage, int percent) {
-    return new Progress(stage, percent, 2, 0.123456, 75, null, Instant.EPOCH);
+    return new Progress(stage, percent, 2, 0.123456, 75, null, null, null, Instant.EPOCH);
   }
 
   private String printed() {

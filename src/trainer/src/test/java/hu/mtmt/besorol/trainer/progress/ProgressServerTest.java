@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class ProgressServerTest {
   private final Progress progress =
-      new Progress(Stage.TRAINING, 42, 3, 0.25, 60, null, Instant.parse("2026-01-01T00:00:00Z"));
+      new Progress(
+          Stage.TRAINING, 42, 3, 0.25, 60, null, null, null, Instant.parse("2026-01-01T00:00:00Z"));
   private final ProgressServer server = new ProgressServer(0, () -> progress);
   private final HttpClient client = HttpClient.newHttpClient();
 

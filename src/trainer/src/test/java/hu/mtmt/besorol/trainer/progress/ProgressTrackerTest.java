@@ -27,7 +27,7 @@ class ProgressTrackerTest {
     assertThat(tracker.current().percent()).isEqualTo(99);
     tracker.done();
     assertThat(tracker.current())
-        .isEqualTo(new Progress(Stage.DONE, 100, null, null, 0, null, clock.instant()));
+        .isEqualTo(new Progress(Stage.DONE, 100, null, null, 0, null, null, null, clock.instant()));
   }
 
   @Test

@@ -17,7 +17,7 @@ class StepsTest {
   private final Steps steps = new Steps(clock, told::add);
 
   private Progress at(Stage stage, int percent) {
-    return new Progress(stage, percent, null, null, null, Map.of(), clock.instant());
+    return new Progress(stage, percent, null, null, null, Map.of(), null, null, clock.instant());
   }
 
   @Test

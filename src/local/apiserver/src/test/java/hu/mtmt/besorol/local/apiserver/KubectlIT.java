@@ -106,7 +106,7 @@ class KubectlIT {
     apply(RUN);
     assertThat(kubectl.run("get", "trun").text())
         .containsPattern(
-            "NAME +MODEL +ALGORITHM +FLAVOR +PROGRESS +F1 +READY +REASON +AGE\n"
+            "NAME +MODEL +ALGORITHM +FLAVOR +PROGRESS +F1 +READY +REASON +AGE +PLACEMENT\n"
                 + "run +model +Linear ");
     assertThat(kubectl.run("get", "besorol", "-A", "-o", "yaml").text()).contains("cost: \"1.0\"");
     apply(DEPLOYMENT);
@@ -166,8 +166,8 @@ class KubectlIT {
     apply(RUN);
     var status =
         """
-        {"status": {"conditions": [{"type": "Ready", "status": "True", "reason": "Done",
-          "message": "", "lastTransitionTime": "2026-01-01T00:00:00Z"}]}}\
+        {"status": {"observedGeneration": 1, "conditions": [{"type": "Ready", "status": "True",
+          "reason": "Done", "message": "", "lastTransitionTime": "2026-01-01T00:00:00Z"}]}}\
         """;
     kubectl
         .run("patch", "trun", "run", "--subresource=status", "--type=merge", "-p", status)

@@ -1,12 +1,12 @@
-package hu.mtmt.besorol.local.quickstart;
+package hu.mtmt.besorol.testkit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import hu.mtmt.besorol.corpus.Document;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,9 +20,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Asks a service 200 times a second, whatever it answers. */
-final class SteadyClient implements AutoCloseable {
-  private static final long PERIOD_MICROS = 5_000;
+/** Asks an inference service at a steady rate to classify a document, whatever it answers. */
+public final class SteadyClient implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient http =
@@ -33,18 +32,26 @@ final class SteadyClient implements AutoCloseable {
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
   private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
+  private final Map<String, Instant> newest = new ConcurrentHashMap<>();
   private final HttpRequest request;
 
-  private SteadyClient(String url, Document document) throws IOException {
+  private SteadyClient(String url, byte[] document) {
     this.request =
         HttpRequest.newBuilder(URI.create(url).resolve("/v1/classify"))
             .header("Content-Type", "application/json")
             .timeout(Duration.ofSeconds(30))
-            .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(document)))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(document))
             .build();
   }
 
-  static SteadyClient start(String url, Document document) throws IOException {
+  /**
+   * Starts to ask.
+   *
+   * @param url the address of the service
+   * @param document as JSON
+   * @param perSecond how often
+   */
+  public static SteadyClient start(String url, byte[] document, int perSecond) {
     var client = new SteadyClient(url, document);
     client.clock.scheduleAtFixedRate(
         () ->
@@ -53,7 +60,7 @@ final class SteadyClient implements AutoCloseable {
                 .sendAsync(client.request, HttpResponse.BodyHandlers.ofByteArray())
                 .whenComplete(client::note),
         0,
-        PERIOD_MICROS,
+        TimeUnit.SECONDS.toMicros(1) / perSecond,
         TimeUnit.MICROSECONDS);
     return client;
   }
@@ -64,7 +71,7 @@ final class SteadyClient implements AutoCloseable {
       return;
     }
     try {
-      var body = new String(response.body(), java.nio.charset.StandardCharsets.UTF_8);
+      var body = new String(response.body(), StandardCharsets.UTF_8);
       var header = response.headers().firstValue("Besorol-Version").orElse("none");
       if (response.statusCode() != 200) {
         failures.add(response.statusCode() + " " + body);
@@ -72,6 +79,7 @@ final class SteadyClient implements AutoCloseable {
         failures.add("header %s, body %s".formatted(header, body));
       } else {
         answers.computeIfAbsent(header, v -> new LongAdder()).increment();
+        newest.put(header, Instant.now());
       }
     } catch (IOException e) {
       failures.add(e.toString());
@@ -79,19 +87,34 @@ final class SteadyClient implements AutoCloseable {
   }
 
   /** Every request that was not answered as it should, in words. */
-  List<String> failures() {
+  public List<String> failures() {
     return List.copyOf(failures);
   }
 
+  /** How many requests were answered as they should. */
+  public long answers() {
+    return answers.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+
   /** The versions that have answered. */
-  Set<String> versions() {
+  public Set<String> versions() {
     return answers.keySet();
   }
 
+  /** How many answers that version has given. */
+  public int answersOf(String version) {
+    return answers.getOrDefault(version, new LongAdder()).intValue();
+  }
+
+  /** When that version, which must have answered, gave its newest answer. */
+  public Instant lastAnswerOf(String version) {
+    return newest.get(version);
+  }
+
   /** Waits until that version has given so many answers. */
-  void awaitAnswersOf(String version, int count) throws InterruptedException {
+  public void awaitAnswersOf(String version, int count) throws InterruptedException {
     var end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-    while (answers.getOrDefault(version, new LongAdder()).sum() < count) {
+    while (answersOf(version) < count) {
       if (System.nanoTime() > end) {
         throw new AssertionError("%s gives no answers; failures: %s".formatted(version, failures));
       }

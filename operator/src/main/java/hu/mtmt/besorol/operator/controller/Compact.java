@@ -1,0 +1,89 @@
+package hu.mtmt.besorol.operator.controller;
+
+import hu.mtmt.besorol.api.TrainingRun;
+import hu.mtmt.besorol.operator.observe.JobState;
+import hu.mtmt.besorol.operator.observe.PodFailure;
+import hu.mtmt.besorol.operator.status.TrainingRunStatuses;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** How the caches hold what there is many of. */
+final class Compact {
+  private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
+
+  private Compact() {}
+
+  /** A store for objects of that kind; empty for what there is few of, and what is compared. */
+  @SuppressWarnings("unchecked")
+  static <R extends HasMetadata> Optional<ItemStore<R>> store(Class<R> type) {
+    if (type == Job.class) {
+      return Optional.of((ItemStore<R>) jobs());
+    }
+    if (type == Pod.class) {
+      return Optional.of((ItemStore<R>) pods());
+    }
+    if (type == TrainingRun.class) {
+      return Optional.of((ItemStore<R>) runs(CompactStore.Listener.none()));
+    }
+    return Optional.empty();
+  }
+
+  static CompactStore<TrainingRun> runs(CompactStore.Listener<TrainingRun> listener) {
+    return new CompactStore<>(
+        TrainingRun.class, Compact::withoutManagers, TrainingRunStatuses::hasEnded, listener);
+  }
+
+  private static CompactStore<Job> jobs() {
+    return new CompactStore<>(
+        Job.class,
+        job -> {
+          withoutManagers(job);
+          var template = job.getSpec().getTemplate();
+          template.setSpec(essence(template.getSpec()));
+          job.getSpec().setPodFailurePolicy(null);
+        },
+        job -> !(JobState.of(Optional.of(job)) instanceof JobState.Active),
+        CompactStore.Listener.none());
+  }
+
+  private static CompactStore<Pod> pods() {
+    return new CompactStore<>(
+        Pod.class,
+        pod -> {
+          withoutManagers(pod);
+          pod.setSpec(essence(pod.getSpec()));
+        },
+        pod -> ENDED.contains(Optional.ofNullable(PodFailure.phase(pod)).orElse("")),
+        CompactStore.Listener.none());
+  }
+
+  /** Who wrote which field matters only where something is applied again. */
+  private static void withoutManagers(HasMetadata object) {
+    object.getMetadata().setManagedFields(List.of());
+  }
+
+  private static PodSpec essence(PodSpec spec) {
+    return new PodSpecBuilder()
+        .withNodeName(spec.getNodeName())
+        .withContainers(spec.getContainers().stream().map(Compact::essence).toList())
+        .build();
+  }
+
+  private static Container essence(Container container) {
+    return new ContainerBuilder()
+        .withName(container.getName())
+        .withImage(container.getImage())
+        .withPorts(container.getPorts())
+        .withResources(container.getResources())
+        .build();
+  }
+}

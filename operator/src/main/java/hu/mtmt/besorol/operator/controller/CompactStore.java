@@ -1,0 +1,168 @@
+package hu.mtmt.besorol.operator.controller;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
+import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
+
+/**
+ * The objects of one informer in little memory: without what nobody looks at, and packed once they
+ * have ended, as most have and few are looked at. What is asked for is unpacked each time.
+ *
+ * <p>The first object that is packed is the dictionary of the others: those of a kind are alike.
+ */
+final class CompactStore<R extends HasMetadata> implements ItemStore<R> {
+  /** How far back a deflated stream can refer. */
+  private static final int WINDOW = 32 * 1024;
+
+  private static final int BUFFER = 4 * 1024;
+
+  private final Class<R> type;
+  private final Consumer<R> trim;
+  private final Predicate<R> ended;
+  private final Listener<R> listener;
+  private final Map<String, Held<R>> items = new ConcurrentHashMap<>();
+  private volatile byte[] dictionary;
+
+  /** Is told of every change, with the key of the object. */
+  interface Listener<R> {
+    /** Nobody. */
+    static <R> Listener<R> none() {
+      return new Listener<>() {
+        @Override
+        public void put(String key, R object) {}
+
+        @Override
+        public void removed(String key) {}
+      };
+    }
+
+    void put(String key, R object);
+
+    void removed(String key);
+  }
+
+  private sealed interface Held<R> {
+    record Whole<R>(R object) implements Held<R> {}
+
+    record Packed<R>(byte[] deflated, int length) implements Held<R> {}
+  }
+
+  /**
+   * @param trim takes away from an object what nobody looks at
+   * @param ended whether an object is to be packed
+   */
+  CompactStore(Class<R> type, Consumer<R> trim, Predicate<R> ended, Listener<R> listener) {
+    this.type = type;
+    this.trim = trim;
+    this.ended = ended;
+    this.listener = listener;
+  }
+
+  @Override
+  public String getKey(R object) {
+    return Cache.metaNamespaceKeyFunc(object);
+  }
+
+  @Override
+  public R put(String key, R object) {
+    trim.accept(object);
+    listener.put(key, object);
+    return whole(items.put(key, ended.test(object) ? pack(object) : new Held.Whole<>(object)));
+  }
+
+  @Override
+  public R remove(String key) {
+    listener.removed(key);
+    return whole(items.remove(key));
+  }
+
+  @Override
+  public Stream<String> keySet() {
+    return items.keySet().stream();
+  }
+
+  @Override
+  public Stream<R> values() {
+    return items.values().stream().map(this::whole);
+  }
+
+  @Override
+  public R get(String key) {
+    return whole(items.get(key));
+  }
+
+  @Override
+  public int size() {
+    return items.size();
+  }
+
+  private R whole(Held<R> held) {
+    return switch (held) {
+      case null -> null;
+      case Held.Whole<R>(var object) -> object;
+      case Held.Packed<R> packed -> unpack(packed);
+    };
+  }
+
+  private Held<R> pack(R object) {
+    var json = Serialization.asJson(object).getBytes(StandardCharsets.UTF_8);
+    if (dictionary == null) {
+      remember(json);
+    }
+    var deflater = new Deflater();
+    try {
+      deflater.setDictionary(dictionary);
+      deflater.setInput(json);
+      deflater.finish();
+      var packed = new ByteArrayOutputStream();
+      var buffer = new byte[BUFFER];
+      while (!deflater.finished()) {
+        packed.write(buffer, 0, deflater.deflate(buffer));
+      }
+      return new Held.Packed<>(packed.toByteArray(), json.length);
+    } finally {
+      deflater.end();
+    }
+  }
+
+  private synchronized void remember(byte[] json) {
+    if (dictionary == null) {
+      dictionary = Arrays.copyOf(json, Math.min(json.length, WINDOW));
+    }
+  }
+
+  private R unpack(Held.Packed<R> packed) {
+    var inflater = new Inflater();
+    try {
+      inflater.setInput(packed.deflated());
+      var json = new byte[packed.length()];
+      int length = 0;
+      while (length < json.length) {
+        int read = inflater.inflate(json, length, json.length - length);
+        if (read == 0 && inflater.needsDictionary()) {
+          inflater.setDictionary(dictionary);
+        } else if (read == 0) {
+          throw new IllegalStateException("%s is damaged in memory".formatted(type));
+        }
+        length += read;
+      }
+      return Serialization.unmarshal(new String(json, StandardCharsets.UTF_8), type);
+    } catch (DataFormatException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      inflater.end();
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package hu.mtmt.besorol.operator.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ClusterClockTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T12:00:00.900Z");
+
+  private final ClusterClock clock = new ClusterClock(Clock.fixed(NOW, ZoneOffset.UTC));
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-01-01T12:00:00Z, 2026-01-01T12:00:00.900Z",
+    "2026-01-01T11:59:58Z, 2026-01-01T12:00:00.900Z",
+    "2026-01-01T13:00:00Z, 2026-01-01T13:00:00Z",
+    "2026-01-01T11:00:00Z, 2026-01-01T11:00:00Z"
+  })
+  void showsTheTimeOfTheApiServer(Instant told, Instant shown) {
+    clock.tell(told);
+    assertThat(clock.instant()).isEqualTo(shown);
+  }
+
+  @Test
+  void whatTheHeaderRoundsMovesNothing() {
+    clock.tell(NOW.plus(Duration.ofHours(1)));
+    clock.tell(NOW.plus(Duration.ofHours(1)).minusSeconds(2));
+    assertThat(clock.instant()).isEqualTo(NOW.plus(Duration.ofHours(1)));
+    clock.tell(NOW);
+    assertThat(clock.instant()).as("the clock was set right").isEqualTo(NOW);
+  }
+}

@@ -1,0 +1,54 @@
+package hu.mtmt.besorol.inference;
+
+import hu.mtmt.besorol.contract.Classification;
+import hu.mtmt.besorol.contract.ServiceReport;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Remembers the newest requests and documents, for {@link ServiceReport}. It is a window, not a sum
+ * since the start: what a process did while it was cold says little of how it answers now.
+ */
+@ApplicationScoped
+public class Newest {
+  private final boolean[] failed = new boolean[ServiceReport.NEWEST];
+  private final int[] times = new int[ServiceReport.NEWEST];
+  private final String[] subjects = new String[ServiceReport.NEWEST];
+  private long requests;
+  private long documents;
+
+  /** A request was answered. */
+  synchronized void request(boolean failure) {
+    failed[(int) (requests++ % failed.length)] = failure;
+  }
+
+  /** A document was answered. */
+  public synchronized void document(long nanos, Classification answer) {
+    var slot = (int) (documents++ % times.length);
+    times[slot] = ServiceReport.bucket(nanos);
+    subjects[slot] =
+        answer.suggestions().isEmpty()
+            ? ServiceReport.NONE
+            : answer.suggestions().getFirst().subject();
+  }
+
+  /** What is remembered. */
+  synchronized ServiceReport report(Model model) {
+    var counted = (int) Math.min(requests, failed.length);
+    int failures = 0;
+    for (int i = 0; i < counted; i++) {
+      failures += failed[i] ? 1 : 0;
+    }
+    var byTime = new Integer[ServiceReport.BUCKETS];
+    Arrays.fill(byTime, 0);
+    Map<String, Integer> bySubject = new TreeMap<>();
+    for (int i = 0; i < Math.min(documents, times.length); i++) {
+      byTime[times[i]]++;
+      bySubject.merge(subjects[i], 1, Integer::sum);
+    }
+    return new ServiceReport(
+        model.version(), counted, failures, Arrays.asList(byTime), bySubject, model.probe());
+  }
+}
