@@ -1,6 +1,9 @@
 package hu.mtmt.besorol.operator.config;
 
+import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
+
 import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
@@ -11,8 +14,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,13 +27,20 @@ import org.slf4j.LoggerFactory;
  * be off the other way.
  */
 public final class ClusterClock extends Clock implements Interceptor {
-  /** Headers have whole seconds and may be late: less than that is no difference of clocks. */
+  /** Headers have whole seconds: less than that is no difference of clocks. */
   private static final Duration PRECISION = Duration.ofSeconds(10);
+
+  /** An answer that has not come by then is not waited for. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(ClusterClock.class);
 
   private final Clock own;
+  private final AtomicReference<Asked> asked = new AtomicReference<>();
   private volatile Duration ahead = Duration.ZERO;
+
+  /** The request whose answer is waited for: one at a time is enough to know the time. */
+  private record Asked(UUID request, Instant time) {}
 
   /**
    * @param own the clock of this machine
@@ -54,28 +65,49 @@ public final class ClusterClock extends Clock implements Interceptor {
   }
 
   @Override
+  public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+    var now = own.instant();
+    asked.updateAndGet(
+        a -> a == null || a.time().plus(PATIENCE).isBefore(now) ? new Asked(request.id(), now) : a);
+  }
+
+  @Override
   public void after(
       HttpRequest request, HttpResponse<?> response, AsyncBody.Consumer<List<ByteBuffer>> body) {
+    var before = asked.get();
     var told = response.header("Date");
-    if (told == null) {
+    if (before == null || !before.request().equals(request.id()) || told == null) {
       return;
     }
+    asked.compareAndSet(before, null);
     try {
-      tell(ZonedDateTime.parse(told, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+      tell(before.time(), ZonedDateTime.parse(told, RFC_1123_DATE_TIME).toInstant());
     } catch (DateTimeException e) {
       // not a time: what was told before holds
     }
   }
 
-  /** The API server's time is that now. */
-  void tell(Instant time) {
-    var now = own.instant();
-    if (Duration.between(now.plus(ahead), time).abs().compareTo(PRECISION) > 0) {
-      ahead = Duration.between(now, time);
-      LOG.warn(
-          "The API server's clock differs from this machine's by {} and is gone by; set them right,"
-              + " as the lease of the leader is compared with this machine's.",
-          ahead);
+  /**
+   * The API server's time was that some time between then and now: an answer may have been long on
+   * its way (Cristian 1989, "Probabilistic clock synchronization", section 3).
+   *
+   * @param asked when it was asked, by this machine's clock
+   */
+  void tell(Instant asked, Instant time) {
+    var least = Duration.between(own.instant(), time);
+    var most = Duration.between(asked, time);
+    if (least.minus(ahead).compareTo(PRECISION) > 0) {
+      set(least);
+    } else if (ahead.minus(most).compareTo(PRECISION) > 0) {
+      set(most);
     }
+  }
+
+  private void set(Duration ahead) {
+    this.ahead = ahead;
+    LOG.warn(
+        "The API server's clock differs from this machine's by {} and is gone by; set them right,"
+            + " as the lease of the leader is compared with this machine's.",
+        ahead);
   }
 }

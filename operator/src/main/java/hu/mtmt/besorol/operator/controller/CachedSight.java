@@ -25,21 +25,25 @@ final class CachedSight implements RunQueue.Sight {
   private final IndexedResourceCache<TrainingRun> runs;
   private final Cache<Job> jobs;
   private final Cache<ClassifierModel> models;
+  private final Optional<EndedJobs> ended;
   private final Supplier<Flavors> flavors;
   private final OperatorConfig config;
 
   /**
    * @param runs in whose cache the index {@link #index} is
+   * @param ended which of {@code jobs} have ended, if that is noted
    */
   CachedSight(
       IndexedResourceCache<TrainingRun> runs,
       Cache<Job> jobs,
       Cache<ClassifierModel> models,
+      Optional<EndedJobs> ended,
       Supplier<Flavors> flavors,
       OperatorConfig config) {
     this.runs = runs;
     this.jobs = jobs;
     this.models = models;
+    this.ended = ended;
     this.flavors = flavors;
     this.config = config;
   }
@@ -71,6 +75,11 @@ final class CachedSight implements RunQueue.Sight {
   public Optional<Job> job(TrainingRun run) {
     return jobs.get(new ResourceID(Names.training(run), run.getMetadata().getNamespace()))
         .filter(j -> RunObservation.controls(run, j));
+  }
+
+  @Override
+  public boolean hasEndedJob(TrainingRun run) {
+    return ended.map(e -> e.contain(run)).orElseGet(() -> EndedJobs.isEnded(job(run)));
   }
 
   @Override

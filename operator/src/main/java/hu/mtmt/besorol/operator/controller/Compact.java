@@ -1,7 +1,6 @@
 package hu.mtmt.besorol.operator.controller;
 
 import hu.mtmt.besorol.api.TrainingRun;
-import hu.mtmt.besorol.operator.observe.JobState;
 import hu.mtmt.besorol.operator.observe.PodFailure;
 import hu.mtmt.besorol.operator.status.TrainingRunStatuses;
 import io.fabric8.kubernetes.api.model.Container;
@@ -26,7 +25,7 @@ final class Compact {
   @SuppressWarnings("unchecked")
   static <R extends HasMetadata> Optional<ItemStore<R>> store(Class<R> type) {
     if (type == Job.class) {
-      return Optional.of((ItemStore<R>) jobs());
+      return Optional.of((ItemStore<R>) jobs(CompactStore.Listener.none()));
     }
     if (type == Pod.class) {
       return Optional.of((ItemStore<R>) pods());
@@ -42,7 +41,7 @@ final class Compact {
         TrainingRun.class, Compact::withoutManagers, TrainingRunStatuses::hasEnded, listener);
   }
 
-  private static CompactStore<Job> jobs() {
+  static CompactStore<Job> jobs(CompactStore.Listener<Job> listener) {
     return new CompactStore<>(
         Job.class,
         job -> {
@@ -51,8 +50,8 @@ final class Compact {
           template.setSpec(essence(template.getSpec()));
           job.getSpec().setPodFailurePolicy(null);
         },
-        job -> !(JobState.of(Optional.of(job)) instanceof JobState.Active),
-        CompactStore.Listener.none());
+        job -> EndedJobs.isEnded(Optional.of(job)),
+        listener);
   }
 
   private static CompactStore<Pod> pods() {

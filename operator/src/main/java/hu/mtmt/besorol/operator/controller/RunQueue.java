@@ -51,6 +51,9 @@ final class RunQueue extends AbstractEventSource<Verdict, TrainingRun> {
   /** Waiting counts by the hour, and what is told of it by minutes. */
   private static final Duration VALID = Duration.ofSeconds(10);
 
+  /** Who waits, and was told so just now, is told so again: whoever leaves asks for the others. */
+  private static final Duration FRESH = Duration.ofSeconds(1);
+
   private final Sight sight;
   private final Clock clock;
   private final Map<RunId, Given> given = new HashMap<>();
@@ -69,6 +72,9 @@ final class RunQueue extends AbstractEventSource<Verdict, TrainingRun> {
 
     /** The Job of a run. */
     Optional<Job> job(TrainingRun run);
+
+    /** Whether the Job of a run has ended, at less cost than by looking at it. */
+    boolean hasEndedJob(TrainingRun run);
 
     /** The model of a run, unless its data may not be read. */
     Optional<ClassifierModel> readableModel(TrainingRun run);
@@ -98,23 +104,34 @@ final class RunQueue extends AbstractEventSource<Verdict, TrainingRun> {
     var flavors = sight.flavors();
     var limits = Limits.of(flavors);
     var id = id(run);
+    var job = sight.job(run);
+    var waits = waits(run, job, run);
     if (limits.none() && TrainingRunStatuses.previous(run).queue() == null) {
       given.clear();
-      return waits(run, run)
-          ? sight
-              .job(run)
-              .map(RunQueue::admit)
+      return waits
+          ? job.map(RunQueue::admit)
               .or(() -> first(Outlook.placement(run, history, flavors)))
               .map(Verdict.class::cast)
           : Optional.empty();
     }
     var now = clock.instant();
+    if (!waits) {
+      var leaves = last.tellsToLeave(id, now);
+      if (job.filter(j -> holds(run, j)).isPresent()) {
+        return leaves;
+      }
+      if (last.isHolder(id)) {
+        decide(run, limits, flavors, history, now); // it has left what others wait for
+      }
+      return Optional.empty();
+    }
+    var self = waiting(run, flavors, history, now);
     var kept = given.get(id);
-    if (kept != null
-        && waits(run, run)
-        && limits.equals(last.limits())
-        && waiting(run, flavors, history, now).takes(kept.machines())) {
+    if (kept != null && limits.equals(last.limits()) && self.takes(kept.machines())) {
       return Optional.of(kept.machines());
+    }
+    if (kept == null && last.tellsToWait(self, limits, now)) {
+      return Optional.of(last.verdicts().get(id));
     }
     return Optional.ofNullable(decide(run, limits, flavors, history, now).get(id));
   }
@@ -127,12 +144,14 @@ final class RunQueue extends AbstractEventSource<Verdict, TrainingRun> {
     sight
         .active()
         .filter(run -> run.getSpec().placement().queueName() == null)
+        .filter(run -> !sight.hasEndedJob(run))
         .forEach(
             run -> {
-              var holder = sight.job(run).flatMap(job -> holder(run, job));
+              var job = sight.job(run);
+              var holder = job.filter(j -> holds(run, j)).map(j -> holder(run, j));
               if (holder.isPresent()) {
                 holders.add(holder.get());
-              } else if (waits(run, asking)) {
+              } else if (waits(run, job, asking)) {
                 var kept = given.get(id(run));
                 if (kept != null && !id(run).equals(id(asking))) {
                   stillGiven.add(id(run));
@@ -182,6 +201,25 @@ final class RunQueue extends AbstractEventSource<Verdict, TrainingRun> {
           && limits.equals(this.limits)
           && holders.equals(this.holders)
           && waiting.equals(this.waiting);
+    }
+
+    /** Whether others were told to wait because of the machines of that run. */
+    boolean isHolder(RunId run) {
+      return verdicts.get(run) instanceof Verdict.Admit
+          || holders.stream().anyMatch(h -> h.id().equals(run));
+    }
+
+    Optional<Verdict> tellsToLeave(RunId run, Instant now) {
+      return now.isBefore(time.plus(VALID)) && verdicts.get(run) instanceof Verdict.Leave leave
+          ? Optional.of(leave)
+          : Optional.empty();
+    }
+
+    boolean tellsToWait(Waiting run, Limits limits, Instant now) {
+      return now.isBefore(time.plus(FRESH))
+          && limits.equals(this.limits)
+          && verdicts.get(run.id()) instanceof Verdict.Wait
+          && waiting.contains(run);
     }
   }
 
@@ -266,14 +304,13 @@ final class RunQueue extends AbstractEventSource<Verdict, TrainingRun> {
   }
 
   /** Whether nothing but machines is missing to the run. */
-  private boolean waits(TrainingRun run, TrainingRun asking) {
+  private boolean waits(TrainingRun run, Optional<Job> job, TrainingRun asking) {
     if (run.getSpec().suspend()
         || run.getSpec().placement().queueName() != null
         || run.isMarkedForDeletion()
         || Outlook.heldBack(run, clock.instant()).isPresent()) {
       return false;
     }
-    var job = sight.job(run);
     var startable =
         switch (JobState.of(job)) {
           case JobState.Absent _ -> true;
@@ -295,14 +332,17 @@ final class RunQueue extends AbstractEventSource<Verdict, TrainingRun> {
         .isPresent();
   }
 
-  private Optional<Holder> holder(TrainingRun run, Job job) {
-    if (!(JobState.of(Optional.of(job)) instanceof JobState.Active(var suspended))
-        || suspended && !RunObservation.hasLivePods(job)) {
-      return Optional.empty();
-    }
-    var status = TrainingRunStatuses.previous(run);
-    var safe = RunObservation.safe(job, Optional.ofNullable(status.progress()), clock.instant());
-    return Optional.of(holder(run, admit(job), safe, suspended));
+  /** Whether machines are taken by that Job of the run. */
+  private static boolean holds(TrainingRun run, Job job) {
+    return run.getSpec().placement().queueName() == null
+        && JobState.of(Optional.of(job)) instanceof JobState.Active(var suspended)
+        && (!suspended || RunObservation.hasLivePods(job));
+  }
+
+  private Holder holder(TrainingRun run, Job job) {
+    var progress = Optional.ofNullable(TrainingRunStatuses.previous(run).progress());
+    var safe = RunObservation.safe(job, progress, clock.instant());
+    return holder(run, admit(job), safe, Boolean.TRUE.equals(job.getSpec().getSuspend()));
   }
 
   private static Holder holder(

@@ -52,6 +52,19 @@ final class Sources<P extends HasMetadata> {
    */
   <R extends HasMetadata> InformerEventSource<R, P> owned(
       Class<R> type, String label, Component... components) {
+    return owned(type, store(type), label, components);
+  }
+
+  /**
+   * The same in a store of the caller's.
+   *
+   * @param store empty for that of the framework
+   */
+  <R extends HasMetadata> InformerEventSource<R, P> owned(
+      Class<R> type,
+      Optional<? extends ItemStore<R>> store,
+      String label,
+      Component... components) {
     var selector =
         "%s=%s,%s in (%s)"
             .formatted(
@@ -68,7 +81,7 @@ final class Sources<P extends HasMetadata> {
                 object -> named(object, label).stream().anyMatch(id -> !settled.test(id)))
             .withNamespacesInheritedFromController()
             .withFollowControllerNamespacesChanges(true);
-    store(type).ifPresent(configuration::withItemStore);
+    store.ifPresent(configuration::withItemStore);
     return new InformerEventSource<>(configuration.build(), context);
   }
 

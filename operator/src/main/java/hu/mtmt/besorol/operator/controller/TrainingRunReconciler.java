@@ -86,6 +86,7 @@ public class TrainingRunReconciler
   private final ProgressSource progress;
   private volatile FlavorSource flavors;
   private volatile KnownRuns known;
+  private volatile Optional<EndedJobs> ended = Optional.empty();
   private volatile CachedSight sight;
   private volatile RunQueue queue;
   private volatile StrayNodes nodes;
@@ -105,6 +106,7 @@ public class TrainingRunReconciler
       var noted = new KnownRuns.Noted();
       configuration.withItemStore(Compact.runs(noted));
       known = noted;
+      ended = Optional.of(new EndedJobs());
     }
     configuration.withOnAddFilter(run -> !KnownRuns.isSettled(run));
   }
@@ -119,7 +121,7 @@ public class TrainingRunReconciler
     metrics.countRuns(known::count);
     var source = new Sources<>(context, known::isSettled);
     CachedSight.index(runs);
-    var jobs = source.owned(Job.class, Labels.RUN, Component.TRAINING);
+    var jobs = source.owned(Job.class, ended.map(Compact::jobs), Labels.RUN, Component.TRAINING);
     var models = Sources.modelOfRuns(context);
     flavors =
         new FlavorSource(
@@ -128,7 +130,7 @@ public class TrainingRunReconciler
             context.getClient(),
             events,
             () -> sight.active());
-    sight = new CachedSight(runs, jobs, models, flavors::known, config);
+    sight = new CachedSight(runs, jobs, models, ended, flavors::known, config);
     queue = new RunQueue(sight, clock);
     nodes = new StrayNodes(context.getClient(), clock);
     sources =

@@ -23,16 +23,28 @@ class ClusterClockTest {
     "2026-01-01T11:00:00Z, 2026-01-01T11:00:00Z"
   })
   void showsTheTimeOfTheApiServer(Instant told, Instant shown) {
-    clock.tell(told);
+    clock.tell(NOW, told);
     assertThat(clock.instant()).isEqualTo(shown);
   }
 
   @Test
   void whatTheHeaderRoundsMovesNothing() {
-    clock.tell(NOW.plus(Duration.ofHours(1)));
-    clock.tell(NOW.plus(Duration.ofHours(1)).minusSeconds(2));
+    clock.tell(NOW, NOW.plus(Duration.ofHours(1)));
+    clock.tell(NOW, NOW.plus(Duration.ofHours(1)).minusSeconds(2));
     assertThat(clock.instant()).isEqualTo(NOW.plus(Duration.ofHours(1)));
-    clock.tell(NOW);
+    clock.tell(NOW, NOW);
     assertThat(clock.instant()).as("the clock was set right").isEqualTo(NOW);
+  }
+
+  @Test
+  void anAnswerThatWasLongOnItsWayMovesNothing() {
+    clock.tell(NOW.minusSeconds(40), NOW.minusSeconds(30));
+    assertThat(clock.instant()).isEqualTo(NOW);
+  }
+
+  @Test
+  void anAnswerThatWasLongOnItsWayTellsWhatIsCertain() {
+    clock.tell(NOW.minusSeconds(40), NOW.minusSeconds(100));
+    assertThat(clock.instant()).as("behind by 60 s at least").isEqualTo(NOW.minusSeconds(60));
   }
 }

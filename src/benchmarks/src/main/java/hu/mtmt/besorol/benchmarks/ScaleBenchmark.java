@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.HdrHistogram.ConcurrentHistogram;
 
@@ -32,10 +33,11 @@ import org.HdrHistogram.ConcurrentHistogram;
  * admits, how soon a status tells what happened, what it asks of the server, and what it needs. A
  * {@link StandInCluster} does what other controllers and kubelets would.
  *
- * <p>Arguments: {@code --finished RUNS} (10000), {@code --active RUNS} (1000), {@code --models N}
- * (200), {@code --idle MINUTES} (10), {@code --rate COMPLETIONS} per second while the lag of the
- * status is measured (20), {@code --clients N} that create runs (8), {@code --java OPTION} for the
- * operator's JVM.
+ * <p>Arguments: {@code --finished RUNS} (10000), of which {@code --through RUNS} (1000) go through
+ * before the eyes of the operator and the others are copies of those, {@code --active RUNS} (1000),
+ * {@code --models N} (200), {@code --idle MINUTES} (10), {@code --rate COMPLETIONS} per second
+ * while the lag of the status is measured (20), {@code --clients N} that create runs (8), {@code
+ * --java OPTION} for the operator's JVM.
  */
 final class ScaleBenchmark {
   private static final int PATIENCE_MINUTES = 15;
@@ -72,6 +74,8 @@ final class ScaleBenchmark {
             Map.of(
                 "--finished",
                 10_000,
+                "--through",
+                1_000,
                 "--active",
                 1_000,
                 "--models",
@@ -108,6 +112,7 @@ final class ScaleBenchmark {
 
   private void measure() throws Exception {
     int finished = size("finished");
+    int through = Math.min(finished, size("through"));
     int active = size("active");
     int models = size("models");
     System.out.println("| operator at scale | |");
@@ -125,9 +130,15 @@ final class ScaleBenchmark {
         create(models, i -> ScaleResources.model(model(i)));
         operator.awaitSteady(models);
         row("resident memory with the models, MiB", operator.memory().resident());
-        finish(cluster, told, finished, models);
-        operator.awaitSteady(1);
-        row("resident memory with the finished runs, MiB", operator.memory().resident());
+        finish(operator, cluster, told, through, models);
+        row("resident memory after them, MiB", operator.memory().resident());
+      }
+      repeat(cluster, finished - through);
+      row("runs that have ended", finished);
+      try (var operator = start()) {
+        operator.awaitReady();
+        operator.awaitSteady(models);
+        row("resident memory with the ended runs, MiB", operator.memory().resident());
         double rate = admit(operator, cluster, told, started, finished, active, models);
         row("admitted by Besorol's queue per second", rate);
         row("pods of plain Jobs that kube-controller-manager creates per second", plain);
@@ -202,11 +213,15 @@ final class ScaleBenchmark {
   }
 
   /** Runs go through from their creation to a version that is judged. */
-  private void finish(StandInCluster cluster, Told told, int runs, int models) throws Exception {
+  private void finish(
+      OperatorProcess operator, StandInCluster cluster, Told told, int runs, int models)
+      throws Exception {
     var complete = told.expect(runs);
     cluster.onTraining(job -> cluster.submit(() -> cluster.train(job)));
     var room = new Semaphore(MOST_UNFINISHED);
     told.onComplete = room::release;
+    var requests = requests();
+    double cpu = operator.cpuSeconds();
     long start = System.nanoTime();
     create(
         runs,
@@ -215,11 +230,21 @@ final class ScaleBenchmark {
           return ScaleResources.run("done-%05d".formatted(i), model(i % models), i);
         });
     await(complete, "every run to be complete");
+    double rate = runs / seconds(start);
     cluster.onTraining(job -> {});
-    row("runs that are finished", runs);
-    row(
-        "created, admitted, trained by the stand-in and finished per second",
-        runs / seconds(start));
+    operator.awaitSteady(1);
+    var meanwhile = requests().since(requests);
+    row("runs that go through", runs);
+    row("created, admitted, trained by the stand-in and finished per second", rate);
+    row("operator's CPU per run, ms", 1000 * (operator.cpuSeconds() - cpu) / runs);
+    row("requests of all to the server per run", (double) meanwhile.total() / runs);
+    System.err.println("Requests while runs went through: " + meanwhile);
+  }
+
+  /** Many more went through before, while nobody measured. */
+  private void repeat(StandInCluster cluster, int runs) throws Exception {
+    var done = client.resources(TrainingRun.class).inNamespace(namespace).list().getItems();
+    inParallel(runs, i -> cluster.repeat(done.get(i % done.size()), "copy-%05d".formatted(i)));
   }
 
   /** Runs wait; then there are machines for all. */
@@ -358,23 +383,27 @@ final class ScaleBenchmark {
   }
 
   private void create(String where, int count, IntFunction<HasMetadata> objects) throws Exception {
+    inParallel(count, i -> client.resource(objects.apply(i)).inNamespace(where).create());
+  }
+
+  private void inParallel(int count, IntConsumer work) throws Exception {
     var room = new Semaphore(2 * size("clients"));
     try (var executor = Executors.newFixedThreadPool(size("clients"))) {
-      var created = new ArrayList<Future<?>>();
+      var done = new ArrayList<Future<?>>();
       for (int i = 0; i < count; i++) {
         int n = i;
         room.acquire();
-        created.add(
+        done.add(
             executor.submit(
                 () -> {
                   try {
-                    client.resource(objects.apply(n)).inNamespace(where).create();
+                    work.accept(n);
                   } finally {
                     room.release();
                   }
                 }));
       }
-      for (var one : created) {
+      for (var one : done) {
         one.get();
       }
     }

@@ -3,6 +3,7 @@ package hu.mtmt.besorol.benchmarks;
 import com.sun.net.httpserver.HttpServer;
 import hu.mtmt.besorol.api.Labels;
 import hu.mtmt.besorol.api.Labels.Component;
+import hu.mtmt.besorol.api.TrainingRun;
 import hu.mtmt.besorol.contract.ContractJson;
 import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.contract.Footprint;
@@ -14,6 +15,7 @@ import hu.mtmt.besorol.contract.Progress;
 import hu.mtmt.besorol.contract.PruneResult;
 import hu.mtmt.besorol.contract.TrainingResult;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -30,6 +32,7 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -40,6 +43,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -53,8 +57,20 @@ final class StandInCluster implements AutoCloseable {
   /** What a plain pod of 4 GiB needs, of which the operator makes its forecasts. */
   private static final Footprint FOOTPRINT = new Footprint(50_000, 1_500, 900, 1_000);
 
+  /** Before something is tried again. */
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
   private static final double GOOD = 0.7;
   private static final double WORSE = 0.5;
+
+  /** What the server adds to the labels of a Job's pods. */
+  private static final Set<String> OF_SERVER =
+      Set.of(
+          "controller-uid",
+          "job-name",
+          "batch.kubernetes.io/controller-uid",
+          "batch.kubernetes.io/job-name");
+
   private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
   private final KubernetesClient client;
@@ -130,6 +146,7 @@ final class StandInCluster implements AutoCloseable {
             work.run();
           } catch (KubernetesClientException e) { // the server is busy
             System.err.println("The stand-in tries again: " + e);
+            LockSupport.parkNanos(PAUSE.toNanos());
             submit(work);
           } catch (RuntimeException e) {
             e.printStackTrace();
@@ -204,6 +221,44 @@ final class StandInCluster implements AutoCloseable {
     end(job, result(job), now());
   }
 
+  /**
+   * Makes what was left if a run had gone through under another name: the run with its status, its
+   * Job and the Job's pod.
+   */
+  void repeat(TrainingRun done, String name) {
+    var original =
+        client.batch().v1().jobs().inNamespace(namespace).withName(done.getMetadata().getName());
+    var job = anew(original.get(), name);
+    var run = client.resource(anew(done, name)).inNamespace(namespace).create();
+    status(
+        run,
+        Serialization.asJson(done.getStatus())
+            .replace(version(done.getMetadata().getName()).value(), version(name).value()));
+    job.getMetadata().getOwnerReferences().getFirst().setUid(run.getMetadata().getUid());
+    job.getSpec().setSelector(null);
+    job.getSpec().getTemplate().getMetadata().getLabels().keySet().removeAll(OF_SERVER);
+    train(client.resource(job).inNamespace(namespace).create());
+  }
+
+  private static <T extends HasMetadata> T anew(T object, String name) {
+    @SuppressWarnings("unchecked")
+    var type = (Class<T>) object.getClass();
+    var renamed = Serialization.asJson(object).replace(object.getMetadata().getName(), name);
+    var copy = Serialization.unmarshal(renamed, type);
+    copy.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(name)
+            .withLabels(copy.getMetadata().getLabels())
+            .withAnnotations(copy.getMetadata().getAnnotations())
+            .withOwnerReferences(copy.getMetadata().getOwnerReferences())
+            .build());
+    return copy;
+  }
+
+  private static Digest version(String run) {
+    return Digest.of(run.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** A Job that was started ends well; gives the time at which the server knows it. */
   long end(Job job) {
     return end(job, result(job), null);
@@ -269,7 +324,7 @@ final class StandInCluster implements AutoCloseable {
       figures.put(metric, metric.unit() == Metric.Unit.SHARE ? share : 12.0);
     }
     return new TrainingResult(
-        Digest.of(job.getMetadata().getName().getBytes(StandardCharsets.UTF_8)),
+        version(job.getMetadata().getName()),
         new Judgement(
             ScaleResources.HOLDOUT,
             ScaleResources.TAXONOMY,

@@ -33,6 +33,16 @@ import java.util.stream.Collectors;
  */
 final class Constraints {
   private static final JsonMapper MAPPER = new JsonMapper();
+
+  /** How the constants of an enum are written: asked for every value that is read. */
+  private static final ClassValue<List<String>> WRITTEN =
+      new ClassValue<>() {
+        @Override
+        protected List<String> computeValue(Class<?> type) {
+          return Arrays.stream(type.getEnumConstants()).map(Constraints::written).toList();
+        }
+      };
+
   private static final Pattern MATCHES = Pattern.compile("self\\.matches\\('(.*)'\\)");
 
   private Constraints() {}
@@ -206,7 +216,7 @@ final class Constraints {
   /** What {@code value} should be to fit {@code type}, or null if it fits. */
   private static String expected(JsonNode value, Class<?> type) {
     if (type.isEnum()) {
-      var names = Arrays.stream(type.getEnumConstants()).map(Constraints::written).toList();
+      var names = WRITTEN.get(type);
       return names.contains(value.asText()) ? null : "one of " + String.join(", ", names);
     }
     if (type == String.class) {

@@ -189,10 +189,21 @@ final class Cluster implements AutoCloseable {
     undo.push(action);
   }
 
-  /** Leaves it as empty as it was before the test. */
+  /** Leaves it as empty as it was before the test; what fails does not keep the rest from it. */
   void clean() {
+    var failures = new ArrayList<Throwable>();
     while (!undo.isEmpty()) {
-      undo.pop().run();
+      try {
+        undo.pop().run();
+      } catch (RuntimeException | AssertionError e) {
+        failures.add(e);
+      }
+    }
+    if (!failures.isEmpty()) {
+      var all =
+          new AssertionError("The cluster cannot be cleaned: " + failures, failures.removeFirst());
+      failures.forEach(all::addSuppressed);
+      throw all;
     }
   }
 

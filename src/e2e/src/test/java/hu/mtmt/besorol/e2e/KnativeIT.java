@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,10 @@ class KnativeIT {
   private static final int PER_SECOND = 20;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration LONGEST_START = Duration.ofSeconds(20);
+
+  private static final String SHORT_GRACE = "--grace-period=1";
+  private static final String MAKES_PODS =
+      "configurations.serving.knative.dev,revisions.serving.knative.dev,deployments";
 
   /** What Knative does not let pods have unless it is told to. */
   private static final String FEATURES =
@@ -180,40 +185,40 @@ class KnativeIT {
 
   /** Pods that end answer nobody any more. */
   private static void awaitZero(Cluster cluster) {
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                cluster
-                    .client()
-                    .pods()
-                    .inNamespace("knative")
-                    .withLabel("serving.knative.dev/configuration")
-                    .list()
-                    .getItems()
-                    .stream()
-                    .allMatch(Pod::isMarkedForDeletion));
+    await().atMost(PATIENCE).until(() -> pods(cluster).stream().allMatch(Pod::isMarkedForDeletion));
+  }
+
+  private static List<Pod> pods(Cluster cluster) {
+    return cluster
+        .client()
+        .pods()
+        .inNamespace("knative")
+        .withLabel("serving.knative.dev/configuration")
+        .list()
+        .getItems();
   }
 
   /**
    * Knative's pods may take five minutes to end, and who deletes a namespace with such pods in it
-   * looks again only after half of that.
+   * looks again only after half of that: nobody waits for their answers any more.
    */
   private static void endPods(Cluster cluster) {
     cluster.kubectl("delete", "classifiermodels", "-n", "knative", "--all");
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                cluster.kubectl(
+                    "get", MAKES_PODS, "-n", "knative", "-o", "name", "--ignore-not-found"),
+            String::isBlank);
     cluster.kubectl(
-        "wait",
-        "--for=delete",
-        "deployments,pods",
-        "-n",
-        "knative",
-        "-l",
-        "serving.knative.dev/configuration",
-        "--timeout=3m");
+        "delete", "pods", "-n", "knative", "-l", "serving.knative.dev/configuration", SHORT_GRACE);
   }
 
   /** Other tests find none, so that their models are served by Deployments. */
   private static void uninstall(Cluster cluster) {
+    cluster.kubectl("delete", "deployments", "-n", "knative-serving", "--all");
+    cluster.kubectl("delete", "pods", "-n", "knative-serving", "--all", SHORT_GRACE);
     cluster.kubectl(
         "delete",
         "mutatingwebhookconfigurations,validatingwebhookconfigurations,crds,clusterroles,clusterrolebindings,namespaces",
