@@ -5,10 +5,13 @@ import hu.mtmt.besorol.api.Conditions.Type;
 import hu.mtmt.besorol.api.Labels;
 import hu.mtmt.besorol.api.Labels.Component;
 import hu.mtmt.besorol.api.TrainingRun;
+import hu.mtmt.besorol.operator.observe.Refusal;
 import hu.mtmt.besorol.operator.status.ConditionSet;
 import hu.mtmt.besorol.operator.status.TrainingRunStatuses;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import io.javaoperatorsdk.operator.api.config.informer.FieldSelector;
 import io.javaoperatorsdk.operator.api.config.informer.InformerConfiguration;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -32,6 +35,12 @@ import java.util.stream.Collectors;
  * @param <P> the kind that is reconciled
  */
 final class Sources<P extends HasMetadata> {
+  /**
+   * So many objects are listed at one time: what a server sends is many times as large while it is
+   * read as what is kept of it.
+   */
+  static final long PAGE = 200;
+
   private static final String RUNS_OF_MODEL = "runs-of-model";
 
   private final EventSourceContext<P> context;
@@ -76,6 +85,7 @@ final class Sources<P extends HasMetadata> {
         InformerEventSourceConfiguration.from(type, context.getPrimaryResourceClass())
             .withName(type.getSimpleName().toLowerCase(Locale.ROOT))
             .withLabelSelector(selector)
+            .withInformerListLimit(PAGE)
             .withSecondaryToPrimaryMapper(object -> named(object, label))
             .withOnAddFilter(
                 object -> named(object, label).stream().anyMatch(id -> !settled.test(id)))
@@ -121,6 +131,7 @@ final class Sources<P extends HasMetadata> {
     return new InformerEventSource<>(
         InformerEventSourceConfiguration.from(ClassifierModel.class, TrainingRun.class)
             .withName("classifiermodel")
+            .withInformerListLimit(PAGE)
             .withPrimaryToSecondaryMapper((TrainingRun run) -> Set.of(modelOf(run)))
             .withSecondaryToPrimaryMapper(
                 model ->
@@ -140,6 +151,29 @@ final class Sources<P extends HasMetadata> {
         context);
   }
 
+  /** Events that pods of a run's Job are refused; what else is told of a Job is not held. */
+  static InformerEventSource<Event, TrainingRun> refusals(EventSourceContext<TrainingRun> context) {
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(Event.class, TrainingRun.class)
+            .withName("refusals")
+            .withFieldSelector(
+                new FieldSelector(
+                    new FieldSelector.Field("involvedObject.kind", "Job"),
+                    new FieldSelector.Field("reason", Refusal.FAILED_CREATE)))
+            .withInformerListLimit(PAGE)
+            .withSecondaryToPrimaryMapper(event -> Set.of(aboutRun(event)))
+            .withNamespacesInheritedFromController()
+            .withFollowControllerNamespacesChanges(true)
+            .build(),
+        context);
+  }
+
+  /** A run's Job has its name. */
+  private static ResourceID aboutRun(Event event) {
+    var about = event.getInvolvedObject();
+    return new ResourceID(about.getName(), about.getNamespace());
+  }
+
   /** A run that trained nothing is of no model's versions. */
   private static boolean isRecorded(TrainingRun run, ClassifierModel model) {
     var status = TrainingRunStatuses.previous(run);
@@ -152,6 +186,7 @@ final class Sources<P extends HasMetadata> {
     var configuration =
         InformerEventSourceConfiguration.from(TrainingRun.class, ClassifierModel.class)
             .withName("trainingrun")
+            .withInformerListLimit(PAGE)
             .withSecondaryToPrimaryMapper(run -> Set.of(modelOf(run)))
             .withOnUpdateFilter((now, before) -> !ending(now).equals(ending(before)))
             .withNamespacesInheritedFromController()

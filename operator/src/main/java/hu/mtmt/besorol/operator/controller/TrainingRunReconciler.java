@@ -28,6 +28,7 @@ import hu.mtmt.besorol.operator.placement.History;
 import hu.mtmt.besorol.operator.placement.Outlook;
 import hu.mtmt.besorol.operator.queue.Verdict;
 import hu.mtmt.besorol.operator.status.TrainingRunStatuses;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -70,9 +71,6 @@ public class TrainingRunReconciler
   /** How soon to go on with the removal of a Job. */
   private static final Duration REMOVAL_CHECK = Duration.ofMillis(200);
 
-  /** So soon a Job has its pods if nothing is against it. */
-  private static final Duration PODS_COME = Duration.ofSeconds(5);
-
   private static final Duration AT_ONCE = Duration.ofMillis(1);
 
   /** How soon to look again whether a name has become free: no event tells. */
@@ -108,6 +106,7 @@ public class TrainingRunReconciler
       known = noted;
       ended = Optional.of(new EndedJobs());
     }
+    configuration.withInformerListLimit(Sources.PAGE);
     configuration.withOnAddFilter(run -> !KnownRuns.isSettled(run));
   }
 
@@ -139,6 +138,7 @@ public class TrainingRunReconciler
             source.owned(Service.class, Labels.RUN, Component.TRAINING),
             source.owned(Pod.class, Labels.RUN, Component.TRAINING),
             models,
+            Sources.refusals(context),
             progress,
             flavors,
             queue);
@@ -238,14 +238,17 @@ public class TrainingRunReconciler
       return seen.with(livePods(job.get(), context));
     }
     return seen.with(
-        seen.lacksPods() && podsAreExpected(job.get(), clock.instant())
+        seen.lacksPods() && wasRefused(job.get(), context)
             ? Refusal.ask(context.getClient(), job.get())
             : Optional.empty(),
         PodFailure.unschedulableSince(pods).flatMap(_ -> nodes.ask(flavors.known())));
   }
 
-  private static boolean podsAreExpected(Job job, Instant now) {
-    return Instant.parse(job.getMetadata().getCreationTimestamp()).plus(PODS_COME).isBefore(now);
+  /** Whether pods of that Job were refused at any time; what has become of it must be asked. */
+  private static boolean wasRefused(Job job, Context<TrainingRun> context) {
+    return context
+        .getSecondaryResourcesAsStream(Event.class)
+        .anyMatch(e -> job.getMetadata().getUid().equals(e.getInvolvedObject().getUid()));
   }
 
   private static Kueue askKueue(TrainingRun run, Optional<Job> job, Context<TrainingRun> context) {
@@ -310,11 +313,6 @@ public class TrainingRunReconciler
       var fallback = Duration.ofSeconds(Math.max(1, run.getSpec().placement().fallbackSeconds()));
       return UpdateControl.<TrainingRun>noUpdate()
           .rescheduleAfter(fallback.compareTo(QUEUE_CHECK) < 0 ? fallback : QUEUE_CHECK);
-    }
-    if (seen.lacksPods()) {
-      // No event tells that they are refused, or why they are by now.
-      var soon = later.map(this::left).filter(l -> l.compareTo(QUEUE_CHECK) < 0);
-      return UpdateControl.<TrainingRun>noUpdate().rescheduleAfter(soon.orElse(QUEUE_CHECK));
     }
     if (later.isPresent()) {
       return UpdateControl.<TrainingRun>noUpdate().rescheduleAfter(left(later.get()));

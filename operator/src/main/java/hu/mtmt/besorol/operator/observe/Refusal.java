@@ -26,7 +26,8 @@ public record Refusal(Instant since, String why) {
   /** The reason in a run's status. */
   static final String REASON = "PodsRefused";
 
-  private static final String FAILED_CREATE = "FailedCreate";
+  /** The reason of events that tell of it. */
+  public static final String FAILED_CREATE = "FailedCreate";
 
   /** The name of the pod is another each time. */
   private static final Pattern TOLD =
