@@ -3,6 +3,7 @@ package hu.mtmt.besorol.operator.config;
 import hu.mtmt.besorol.operator.event.EventPublisher;
 import hu.mtmt.besorol.operator.metrics.OperatorMetrics;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -19,20 +20,25 @@ import java.time.Clock;
 /** What the reconcilers are made of. */
 @Dependent
 class OperatorBeans {
+  private static final String USER_AGENT = "besorol-operator/v1alpha1";
+
   @Produces
   @Singleton
   ClusterClock clock() {
     return new ClusterClock(Clock.systemUTC());
   }
 
-  /** As Quarkus makes it, but that the clock listens. */
+  /**
+   * As Quarkus makes it, but that the clock listens, and that the server knows who writes: the name
+   * before the slash owns the fields of what is created.
+   */
   @Produces
   @Singleton
   KubernetesClient client(
       KubernetesSerialization serialization, Config config, ClusterClock clock) {
     return new KubernetesClientBuilder()
         .withKubernetesSerialization(serialization)
-        .withConfig(config)
+        .withConfig(new ConfigBuilder(config).withUserAgent(USER_AGENT).build())
         .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("clock", clock))
         .build();
   }

@@ -15,6 +15,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.net.HttpURLConnection;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What the reconciler of one resource writes. Whatever was written is in the caches at once, so
@@ -50,10 +51,9 @@ final class Cluster<P extends CustomResource<?, ?>> {
    * @throws NameTakenException if something else has its name
    */
   <R extends HasMetadata> void createOnce(R desired, Class<R> type) {
-    if (cached(desired, type).isPresent()) {
-      return;
+    if (cached(desired, type).isEmpty()) {
+      createOnly(desired).ifPresent(created -> remember(created, null, type));
     }
-    create(desired, type);
   }
 
   /**
@@ -62,7 +62,12 @@ final class Cluster<P extends CustomResource<?, ?>> {
    * @throws NameTakenException if something else has its name
    */
   void createUnseen(HasMetadata desired) {
-    tryToCreate(desired);
+    createOnly(desired);
+  }
+
+  /** Less work for the server than to apply: who owns which field of it is never asked. */
+  private <R extends HasMetadata> Optional<R> createOnly(R desired) {
+    return tryToCreate(desired, () -> context.getClient().resource(desired).create());
   }
 
   /**
@@ -81,22 +86,22 @@ final class Cluster<P extends CustomResource<?, ?>> {
   }
 
   private <R extends HasMetadata> void create(R desired, Class<R> type) {
-    tryToCreate(desired).ifPresent(created -> remember(created, null, type));
+    var absent = context.getClient().getKubernetesSerialization().clone(desired);
+    absent.getMetadata().setResourceVersion(ABSENT);
+    tryToCreate(desired, () -> context.getClient().resource(absent).patch(APPLY))
+        .ifPresent(created -> remember(created, null, type));
   }
 
   /** Empty if it was there already. */
-  private <R extends HasMetadata> Optional<R> tryToCreate(R desired) {
-    var absent = context.getClient().getKubernetesSerialization().clone(desired);
-    absent.getMetadata().setResourceVersion(ABSENT);
+  private <R extends HasMetadata> Optional<R> tryToCreate(R desired, Supplier<R> creation) {
     try {
-      return Optional.of(context.getClient().resource(absent).patch(APPLY));
+      return Optional.of(creation.get());
     } catch (KubernetesClientException e) {
-      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-        refuseForeign(desired, e);
-        return Optional.empty();
-      } else {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw e;
       }
+      refuseForeign(desired, e);
+      return Optional.empty();
     }
   }
 

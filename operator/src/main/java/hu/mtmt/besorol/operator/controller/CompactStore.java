@@ -33,7 +33,12 @@ final class CompactStore<R extends HasMetadata> implements ItemStore<R> {
   private final Predicate<R> ended;
   private final Listener<R> listener;
   private final Map<String, Held<R>> items = new ConcurrentHashMap<>();
-  private volatile byte[] dictionary;
+
+  /** One of each for all: their memory is not the heap's, and is given back to the system late. */
+  private final Deflater deflater = new Deflater();
+
+  private final Inflater inflater = new Inflater();
+  private byte[] dictionary;
 
   /** Is told of every change, with the key of the object. */
   interface Listener<R> {
@@ -116,39 +121,33 @@ final class CompactStore<R extends HasMetadata> implements ItemStore<R> {
     };
   }
 
-  private Held<R> pack(R object) {
+  private synchronized Held<R> pack(R object) {
     var json = Serialization.asJson(object).getBytes(StandardCharsets.UTF_8);
-    if (dictionary == null) {
-      remember(json);
-    }
-    var deflater = new Deflater();
-    try {
-      deflater.setDictionary(dictionary);
-      deflater.setInput(json);
-      deflater.finish();
-      var packed = new ByteArrayOutputStream();
-      var buffer = new byte[BUFFER];
-      while (!deflater.finished()) {
-        packed.write(buffer, 0, deflater.deflate(buffer));
-      }
-      return new Held.Packed<>(packed.toByteArray(), json.length);
-    } finally {
-      deflater.end();
-    }
-  }
-
-  private synchronized void remember(byte[] json) {
     if (dictionary == null) {
       dictionary = Arrays.copyOf(json, Math.min(json.length, WINDOW));
     }
+    deflater.reset();
+    deflater.setDictionary(dictionary);
+    deflater.setInput(json);
+    deflater.finish();
+    var packed = new ByteArrayOutputStream();
+    var buffer = new byte[BUFFER];
+    while (!deflater.finished()) {
+      packed.write(buffer, 0, deflater.deflate(buffer));
+    }
+    return new Held.Packed<>(packed.toByteArray(), json.length);
   }
 
   private R unpack(Held.Packed<R> packed) {
-    var inflater = new Inflater();
+    return Serialization.unmarshal(new String(inflate(packed), StandardCharsets.UTF_8), type);
+  }
+
+  private synchronized byte[] inflate(Held.Packed<R> packed) {
+    inflater.reset();
+    inflater.setInput(packed.deflated());
+    var json = new byte[packed.length()];
+    int length = 0;
     try {
-      inflater.setInput(packed.deflated());
-      var json = new byte[packed.length()];
-      int length = 0;
       while (length < json.length) {
         int read = inflater.inflate(json, length, json.length - length);
         if (read == 0 && inflater.needsDictionary()) {
@@ -158,11 +157,9 @@ final class CompactStore<R extends HasMetadata> implements ItemStore<R> {
         }
         length += read;
       }
-      return Serialization.unmarshal(new String(json, StandardCharsets.UTF_8), type);
+      return json;
     } catch (DataFormatException e) {
       throw new IllegalStateException(e);
-    } finally {
-      inflater.end();
     }
   }
 }

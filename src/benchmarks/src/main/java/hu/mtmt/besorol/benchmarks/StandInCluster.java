@@ -145,6 +145,9 @@ final class StandInCluster implements AutoCloseable {
           try {
             work.run();
           } catch (KubernetesClientException e) { // the server is busy
+            if (workers.isShutdown()) {
+              return;
+            }
             System.err.println("The stand-in tries again: " + e);
             LockSupport.parkNanos(PAUSE.toNanos());
             submit(work);
