@@ -1,6 +1,7 @@
 package hu.mtmt.besorol.operator.controller;
 
 import hu.mtmt.besorol.api.TrainingRun;
+import hu.mtmt.besorol.api.TrainingRunSpec;
 import hu.mtmt.besorol.operator.observe.PodFailure;
 import hu.mtmt.besorol.operator.status.TrainingRunStatuses;
 import io.fabric8.kubernetes.api.model.Container;
@@ -31,7 +32,7 @@ final class Compact {
       return Optional.of((ItemStore<R>) pods());
     }
     if (type == TrainingRun.class) {
-      return Optional.of((ItemStore<R>) runs(CompactStore.Listener.none()));
+      return Optional.of((ItemStore<R>) runsOfModels());
     }
     return Optional.empty();
   }
@@ -39,6 +40,26 @@ final class Compact {
   static CompactStore<TrainingRun> runs(CompactStore.Listener<TrainingRun> listener) {
     return new CompactStore<>(
         TrainingRun.class, Compact::withoutManagers, TrainingRunStatuses::hasEnded, listener);
+  }
+
+  /** What a run is doing is no model's business until it has ended. */
+  private static CompactStore<TrainingRun> runsOfModels() {
+    return new CompactStore<>(
+        TrainingRun.class,
+        run -> {
+          withoutManagers(run);
+          if (!TrainingRunStatuses.hasEnded(run)) {
+            run.setSpec(onlyModel(run.getSpec()));
+            run.setStatus(null);
+          }
+        },
+        TrainingRunStatuses::hasEnded,
+        CompactStore.Listener.none());
+  }
+
+  private static TrainingRunSpec onlyModel(TrainingRunSpec spec) {
+    return new TrainingRunSpec(
+        spec.modelRef(), null, null, null, null, null, null, null, null, null, null, null);
   }
 
   static CompactStore<Job> jobs(CompactStore.Listener<Job> listener) {

@@ -2,10 +2,8 @@ package hu.mtmt.besorol.operator.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
+import hu.mtmt.besorol.operator.MovingClock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import org.eclipse.microprofile.health.HealthCheckResponse.Status;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,28 +15,9 @@ class StartCheckTest {
     var clock = new MovingClock();
     var check = new StartCheck(() -> started, clock);
 
-    clock.now = clock.now.plusSeconds(seconds);
+    clock.pass(Duration.ofSeconds(seconds));
 
     assertThat(StartCheck.PATIENCE).isEqualTo(Duration.ofMinutes(3));
     assertThat(check.call().getStatus()).isEqualTo(status);
-  }
-
-  private static final class MovingClock extends Clock {
-    private Instant now = Instant.EPOCH;
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneOffset getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(java.time.ZoneId zone) {
-      return this;
-    }
   }
 }

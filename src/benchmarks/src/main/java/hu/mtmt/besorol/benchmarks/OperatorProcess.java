@@ -72,6 +72,7 @@ final class OperatorProcess implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     var environment = builder.environment();
+    environment.put("MALLOC_ARENA_MAX", "1"); // as in kubernetes/
     environment.put("KUBECONFIG", kubeconfig.toString());
     environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
     environment.put("QUARKUS_OPERATOR_SDK_NAMESPACES", namespace);

@@ -36,12 +36,12 @@ import org.HdrHistogram.ConcurrentHistogram;
  * <p>Arguments: {@code --finished RUNS} (10000), of which {@code --through RUNS} (1000) go through
  * before the eyes of the operator and the others are copies of those, {@code --active RUNS} (1000),
  * {@code --models N} (200), {@code --idle MINUTES} (10), {@code --rate COMPLETIONS} per second
- * while the lag of the status is measured (20), {@code --clients N} that create runs (8), {@code
+ * while the lag of the status is measured (5), {@code --clients N} that create runs (8), {@code
  * --java OPTION} for the operator's JVM.
  */
 final class ScaleBenchmark {
   private static final int PATIENCE_MINUTES = 15;
-  private static final int LAG_SECONDS = 20;
+  private static final int LAG_SECONDS = 40;
 
   /** So many runs are on their way at most while finished ones are made. */
   private static final int MOST_UNFINISHED = 200;
@@ -83,7 +83,7 @@ final class ScaleBenchmark {
                 "--idle",
                 10,
                 "--rate",
-                20,
+                5,
                 "--clients",
                 8));
     var options = new ArrayList<String>();
