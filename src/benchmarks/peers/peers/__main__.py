@@ -43,7 +43,7 @@ def main() -> int:
     page = tables.page(workshop, sets)
     print(page, end="")
     if arguments.write:
-        tables.replace(ROOT / "docs/benchmarks.md", "peers", page)
+        tables.replace(ROOT / "docs/benchmarks.md", arguments.write, page)
     return 1 if failed else 0
 
 
@@ -61,7 +61,13 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--again", type=_words, metavar="NAME,…", help="measures these again, though measured before")
     parser.add_argument("--rest", action="store_true", help="asks the services of Annif and Besorol over HTTP too")
-    parser.add_argument("--write", action="store_true", help="puts the tables into docs/benchmarks.md")
+    parser.add_argument(
+        "--write",
+        nargs="?",
+        const="peers",
+        metavar="SECTION",
+        help="puts the tables into docs/benchmarks.md, into the section of that name (peers)",
+    )
     return parser.parse_args()
 
 

@@ -49,6 +49,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
@@ -57,6 +58,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import io.quarkiverse.operatorsdk.runtime.api.ConfigurableReconciler;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,7 +87,8 @@ import java.util.stream.Stream;
     initialInterval = Retries.FIRST_MILLIS,
     intervalMultiplier = Retries.MULTIPLIER,
     maxInterval = Retries.LONGEST_MILLIS)
-public class ClassifierModelReconciler implements Reconciler<ClassifierModel> {
+public class ClassifierModelReconciler
+    implements Reconciler<ClassifierModel>, ConfigurableReconciler<ClassifierModel> {
   static final String NAME = "classifiermodel";
 
   /** How soon to look again whether a name or a hostname has become free: no event tells. */
@@ -114,6 +117,15 @@ public class ClassifierModelReconciler implements Reconciler<ClassifierModel> {
     this.metrics = metrics;
     this.clock = clock;
     this.reports = new ServiceReportSource(config.progressInterval(), clock);
+  }
+
+  @Override
+  public void updateConfigurationFrom(
+      ControllerConfigurationOverrider<ClassifierModel> configuration) {
+    configuration.withInformerListLimit(Sources.PAGE);
+    if (Sources.watchesOnce(configuration.build().getInformerConfig())) {
+      configuration.withItemStore(Compact.models());
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package hu.mtmt.besorol.operator.controller;
 
+import hu.mtmt.besorol.api.ClassifierModel;
 import hu.mtmt.besorol.api.TrainingRun;
 import hu.mtmt.besorol.api.TrainingRunSpec;
 import hu.mtmt.besorol.operator.observe.PodFailure;
@@ -34,6 +35,9 @@ final class Compact {
     if (type == TrainingRun.class) {
       return Optional.of((ItemStore<R>) runsOfModels());
     }
+    if (type == ClassifierModel.class) {
+      return Optional.of((ItemStore<R>) models());
+    }
     return Optional.empty();
   }
 
@@ -42,14 +46,19 @@ final class Compact {
         TrainingRun.class, Compact::withoutManagers, TrainingRunStatuses::hasEnded, listener);
   }
 
-  /** What a run is doing is no model's business until it has ended. */
+  static CompactStore<ClassifierModel> models() {
+    return new CompactStore<>(
+        ClassifierModel.class, Compact::withoutManagers, _ -> false, CompactStore.Listener.none());
+  }
+
+  /** How a run is trained is no model's business, nor what it does before it has ended. */
   private static CompactStore<TrainingRun> runsOfModels() {
     return new CompactStore<>(
         TrainingRun.class,
         run -> {
           withoutManagers(run);
+          run.setSpec(onlyModel(run.getSpec()));
           if (!TrainingRunStatuses.hasEnded(run)) {
-            run.setSpec(onlyModel(run.getSpec()));
             run.setStatus(null);
           }
         },

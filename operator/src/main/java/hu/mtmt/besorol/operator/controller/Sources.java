@@ -39,7 +39,7 @@ final class Sources<P extends HasMetadata> {
    * So many objects are listed at one time: what a server sends is many times as large while it is
    * read as what is kept of it.
    */
-  static final long PAGE = 200;
+  static final long PAGE = 50;
 
   private static final String RUNS_OF_MODEL = "runs-of-model";
 
@@ -128,7 +128,7 @@ final class Sources<P extends HasMetadata> {
       EventSourceContext<TrainingRun> context) {
     var runs = context.getPrimaryCache();
     runs.addIndexer(RUNS_OF_MODEL, run -> List.of(key(modelOf(run))));
-    return new InformerEventSource<>(
+    var configuration =
         InformerEventSourceConfiguration.from(ClassifierModel.class, TrainingRun.class)
             .withName("classifiermodel")
             .withInformerListLimit(PAGE)
@@ -146,9 +146,11 @@ final class Sources<P extends HasMetadata> {
                         || now.isMarkedForDeletion()
                         || !versions(now).equals(versions(before)))
             .withNamespacesInheritedFromController()
-            .withFollowControllerNamespacesChanges(true)
-            .build(),
-        context);
+            .withFollowControllerNamespacesChanges(true);
+    new Sources<>(context, id -> false)
+        .store(ClassifierModel.class)
+        .ifPresent(configuration::withItemStore);
+    return new InformerEventSource<>(configuration.build(), context);
   }
 
   /** Events that pods of a run's Job are refused; what else is told of a Job is not held. */
