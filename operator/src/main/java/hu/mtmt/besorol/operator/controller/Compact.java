@@ -43,12 +43,20 @@ final class Compact {
 
   static CompactStore<TrainingRun> runs(CompactStore.Listener<TrainingRun> listener) {
     return new CompactStore<>(
-        TrainingRun.class, Compact::withoutManagers, TrainingRunStatuses::hasEnded, listener);
+        TrainingRun.class,
+        Compact::withoutManagers,
+        TrainingRunStatuses::hasEnded,
+        Compact::outline,
+        listener);
   }
 
   static CompactStore<ClassifierModel> models() {
     return new CompactStore<>(
-        ClassifierModel.class, Compact::withoutManagers, _ -> false, CompactStore.Listener.none());
+        ClassifierModel.class,
+        Compact::withoutManagers,
+        _ -> false,
+        _ -> {},
+        CompactStore.Listener.none());
   }
 
   /** How a run is trained is no model's business, nor what it does before it has ended. */
@@ -63,7 +71,13 @@ final class Compact {
           }
         },
         TrainingRunStatuses::hasEnded,
+        Compact::outline,
         CompactStore.Listener.none());
+  }
+
+  private static void outline(TrainingRun run) {
+    run.setSpec(onlyModel(run.getSpec()));
+    run.setStatus(null);
   }
 
   private static TrainingRunSpec onlyModel(TrainingRunSpec spec) {
@@ -81,6 +95,10 @@ final class Compact {
           job.getSpec().setPodFailurePolicy(null);
         },
         job -> EndedJobs.isEnded(Optional.of(job)),
+        job -> {
+          job.setSpec(null);
+          job.setStatus(null);
+        },
         listener);
   }
 
@@ -92,6 +110,10 @@ final class Compact {
           pod.setSpec(essence(pod.getSpec()));
         },
         pod -> ENDED.contains(Optional.ofNullable(PodFailure.phase(pod)).orElse("")),
+        pod -> {
+          pod.setSpec(null);
+          pod.setStatus(null);
+        },
         CompactStore.Listener.none());
   }
 

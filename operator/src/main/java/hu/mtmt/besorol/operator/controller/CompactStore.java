@@ -18,7 +18,9 @@ import java.util.zip.Inflater;
 
 /**
  * The objects of one informer in little memory: without what nobody looks at, and packed once they
- * have ended, as most have and few are looked at. What is asked for is unpacked each time.
+ * have ended, as most have and few are looked at. What is asked for is unpacked each time. Of all
+ * together only the outlines of those that are packed are to be had: the framework makes a list of
+ * all when it starts, to know whose they are, and unpacked they do not fit into the memory.
  *
  * <p>The first object that is packed is the dictionary of the others: those of a kind are alike.
  */
@@ -31,6 +33,7 @@ final class CompactStore<R extends HasMetadata> implements ItemStore<R> {
   private final Class<R> type;
   private final Consumer<R> trim;
   private final Predicate<R> ended;
+  private final Consumer<R> outline;
   private final Listener<R> listener;
   private final Map<String, Held<R>> items = new ConcurrentHashMap<>();
 
@@ -67,11 +70,18 @@ final class CompactStore<R extends HasMetadata> implements ItemStore<R> {
   /**
    * @param trim takes away from an object what nobody looks at
    * @param ended whether an object is to be packed
+   * @param outline takes away from an object all but what tells whose it is
    */
-  CompactStore(Class<R> type, Consumer<R> trim, Predicate<R> ended, Listener<R> listener) {
+  CompactStore(
+      Class<R> type,
+      Consumer<R> trim,
+      Predicate<R> ended,
+      Consumer<R> outline,
+      Listener<R> listener) {
     this.type = type;
     this.trim = trim;
     this.ended = ended;
+    this.outline = outline;
     this.listener = listener;
   }
 
@@ -100,7 +110,15 @@ final class CompactStore<R extends HasMetadata> implements ItemStore<R> {
 
   @Override
   public Stream<R> values() {
-    return items.values().stream().map(this::whole);
+    return items.values().stream()
+        .map(
+            held -> {
+              var object = whole(held);
+              if (held instanceof Held.Packed<R>) {
+                outline.accept(object);
+              }
+              return object;
+            });
   }
 
   @Override

@@ -1,11 +1,13 @@
 package hu.mtmt.besorol.operator.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import hu.mtmt.besorol.api.TrainingRun;
 import hu.mtmt.besorol.operator.Samples;
 import hu.mtmt.besorol.operator.metrics.OperatorMetrics.RunState;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.List;
@@ -43,8 +45,17 @@ class CompactStoreTest {
 
     assertThat(Serialization.asYaml(store.get("library/first"))).isEqualTo(expected);
     assertThat(store.get("library/first")).isNotSameAs(store.get("library/first"));
-    assertThat(store.values().map(r -> r.getMetadata().getName()))
-        .containsExactlyInAnyOrder("first", "second");
+  }
+
+  @Test
+  void givesOutlinesOfAllThatHaveEndedTogether() {
+    store.put("library/first", ended("first", "Failed"));
+    store.put("library/second", run("second", "footprint: {documents: 7}"));
+
+    assertThat(store.values())
+        .allSatisfy(r -> assertThat(r.getSpec().modelRef().name()).isEqualTo("frascati"))
+        .extracting(r -> r.getMetadata().getName(), r -> r.getStatus() == null)
+        .containsExactlyInAnyOrder(tuple("first", true), tuple("second", false));
   }
 
   @Test
@@ -84,6 +95,59 @@ class CompactStoreTest {
     store.remove("library/first");
     assertThat(noted.count(RunState.FAILED)).isZero();
     assertThat(noted.count(RunState.COMPLETE)).isOne();
+  }
+
+  @Test
+  void modelsKeepOfTheirRunsHowTheyEnded() {
+    var ofModels = Compact.store(TrainingRun.class).orElseThrow();
+    ofModels.put("library/first", run("first", "footprint: {documents: 7}"));
+    ofModels.put("library/second", ended("second", "Complete"));
+
+    var active = ofModels.get("library/first");
+    assertThat(active.getSpec().modelRef().name()).isEqualTo("frascati");
+    assertThat(active.getSpec().algorithm()).isNull();
+    assertThat(active.getStatus()).isNull();
+
+    var complete = ofModels.get("library/second");
+    assertThat(complete.getSpec().modelRef().name()).isEqualTo("frascati");
+    assertThat(complete.getStatus()).isEqualTo(ended("second", "Complete").getStatus());
+  }
+
+  @Test
+  void jobsThatHaveEndedAreNotedByTheirRun() {
+    var endedJobs = new EndedJobs();
+    var jobs = Compact.jobs(endedJobs);
+    var first = run("first", "footprint: {documents: 7}");
+    first.getMetadata().setUid("uid-of-first");
+    jobs.put("library/first", job("uid-of-first", ""));
+    assertThat(endedJobs.contain(first)).isFalse();
+
+    var failed = "status: {conditions: [{type: Failed, status: \"True\"}]}";
+    jobs.put("library/first", job("uid-of-first", failed));
+    assertThat(endedJobs.contain(first)).isTrue();
+
+    jobs.put("library/first", job("uid-of-a-namesake", failed));
+    assertThat(endedJobs.contain(first)).isFalse();
+
+    jobs.put("library/first", job("uid-of-first", failed));
+    jobs.remove("library/first");
+    assertThat(endedJobs.contain(first)).isFalse();
+  }
+
+  private static Job job(String owner, String status) {
+    return Serialization.unmarshal(
+        """
+        apiVersion: batch/v1
+        kind: Job
+        metadata:
+          name: first
+          namespace: library
+          ownerReferences: [{apiVersion: besorol.mtmt.hu/v1alpha1, kind: TrainingRun, name: first, uid: %s, controller: true}]
+        spec: {template: {spec: {containers: [{name: besorol, image: x}]}}}
+        %s
+        """
+            .formatted(owner, status),
+        Job.class);
   }
 
   private static TrainingRun withoutManagers(TrainingRun run) {
