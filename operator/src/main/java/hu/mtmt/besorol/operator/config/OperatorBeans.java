@@ -49,8 +49,10 @@ class OperatorBeans {
 
   @Produces
   @Singleton
-  EventPublisher events(KubernetesClient client, Clock clock) {
-    return new EventPublisher(client, clock);
+  EventPublisher events(KubernetesClient client, Clock clock, OperatorMetrics metrics) {
+    var events = new EventPublisher(client, clock);
+    metrics.countEvents(events::waiting);
+    return events;
   }
 
   @Produces

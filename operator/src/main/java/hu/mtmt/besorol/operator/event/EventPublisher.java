@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -35,13 +36,14 @@ public final class EventPublisher {
 
   private final KubernetesClient client;
   private final Clock clock;
+  private final BlockingQueue<Runnable> waiting = new ArrayBlockingQueue<>(WAITING);
   private final Executor writer =
       new ThreadPoolExecutor(
           1,
           1,
           0,
           TimeUnit.SECONDS,
-          new ArrayBlockingQueue<>(WAITING),
+          waiting,
           Thread.ofPlatform().daemon().name("events").factory(),
           (event, full) -> LOG.warn("{} events wait to be written: one is dropped.", WAITING));
 
@@ -54,6 +56,11 @@ public final class EventPublisher {
   public void publish(HasMetadata about, Happening happening) {
     var event = event(about, happening);
     writer.execute(() -> write(event));
+  }
+
+  /** How many are not written yet. */
+  public int waiting() {
+    return waiting.size();
   }
 
   private void write(Event event) {

@@ -19,13 +19,14 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /**
  * What Prometheus is told beyond the durations and counts of reconciliations: {@code
  * besorol_runs{state}} and {@code besorol_model_serving{namespace,model,version}}, whose values are
- * read from the caches when they are asked for; and of runs that completed {@code
- * besorol_training_memory{algorithm,measure}} in MiB and {@code
+ * read from the caches when they are asked for; {@code besorol_events_waiting}; and of runs that
+ * completed {@code besorol_training_memory{algorithm,measure}} in MiB and {@code
  * besorol_training_seconds{algorithm,measure}}, where measure is predicted or used.
  */
 public final class OperatorMetrics {
@@ -69,6 +70,17 @@ public final class OperatorMetrics {
           ? TRAINING
           : reason.equals(Reason.QUEUED.written()) ? QUEUED : PENDING;
     }
+  }
+
+  /**
+   * Tells how many events are not written yet.
+   *
+   * @param count is asked when Prometheus asks
+   */
+  public void countEvents(Supplier<Number> count) {
+    Gauge.builder("besorol.events.waiting", count)
+        .description("Events of Kubernetes that are not written yet")
+        .register(registry);
   }
 
   /**

@@ -44,6 +44,7 @@ class PackagedOperatorIT {
       client.resource(Samples.run("one", "frascati")).inNamespace(namespace).create();
       until(() -> cluster.job("one") != null);
       until(() -> first.body("/q/metrics").contains("besorol_runs{state=\"pending\"} 1.0"));
+      until(() -> first.body("/q/metrics").contains("besorol_events_waiting 0.0"));
       assertThat(first.body("/q/metrics"))
           .contains("operator_sdk_controllers_execution_reconcile_seconds_count");
 

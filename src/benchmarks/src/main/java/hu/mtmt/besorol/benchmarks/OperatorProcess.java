@@ -88,8 +88,8 @@ final class OperatorProcess implements AutoCloseable {
   }
 
   /**
-   * Waits until at least so many reconciliations have been made and none is under way or waiting;
-   * gives the seconds since its start.
+   * Waits until at least so many reconciliations have been made, none is under way or waiting, and
+   * every event is written; gives the seconds since its start.
    */
   double awaitSteady(int reconciliations) throws InterruptedException {
     await(
@@ -97,7 +97,8 @@ final class OperatorProcess implements AutoCloseable {
           var samples = samples();
           return samples.sum(EVENTS + "success_total") >= reconciliations
               && samples.sum(s -> s.name().startsWith(EVENTS + "queue_size_")) == 0
-              && samples.sum(s -> s.name().startsWith(EVENTS + "executions_")) == 0;
+              && samples.sum(s -> s.name().startsWith(EVENTS + "executions_")) == 0
+              && samples.sum("besorol_events_waiting") == 0;
         },
         "come to rest");
     return seconds();
