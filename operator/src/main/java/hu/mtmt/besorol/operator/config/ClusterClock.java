@@ -15,8 +15,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.List;
-import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,17 +28,13 @@ public final class ClusterClock extends Clock implements Interceptor {
   /** Headers have whole seconds: less than that is no difference of clocks. */
   private static final Duration PRECISION = Duration.ofSeconds(10);
 
-  /** An answer that has not come by then is not waited for. */
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  /** When a request was sent: it is another object, with another id, when its answer comes. */
+  private static final String ASKED = "Besorol-Asked";
 
   private static final Logger LOG = LoggerFactory.getLogger(ClusterClock.class);
 
   private final Clock own;
-  private final AtomicReference<Asked> asked = new AtomicReference<>();
   private volatile Duration ahead = Duration.ZERO;
-
-  /** The request whose answer is waited for: one at a time is enough to know the time. */
-  private record Asked(UUID request, Instant time) {}
 
   /**
    * @param own the clock of this machine
@@ -66,22 +60,19 @@ public final class ClusterClock extends Clock implements Interceptor {
 
   @Override
   public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
-    var now = own.instant();
-    asked.updateAndGet(
-        a -> a == null || a.time().plus(PATIENCE).isBefore(now) ? new Asked(request.id(), now) : a);
+    builder.setHeader(ASKED, own.instant().toString());
   }
 
   @Override
   public void after(
       HttpRequest request, HttpResponse<?> response, AsyncBody.Consumer<List<ByteBuffer>> body) {
-    var before = asked.get();
+    var asked = request.header(ASKED);
     var told = response.header("Date");
-    if (before == null || !before.request().equals(request.id()) || told == null) {
+    if (asked == null || told == null) {
       return;
     }
-    asked.compareAndSet(before, null);
     try {
-      tell(before.time(), ZonedDateTime.parse(told, RFC_1123_DATE_TIME).toInstant());
+      tell(Instant.parse(asked), ZonedDateTime.parse(told, RFC_1123_DATE_TIME).toInstant());
     } catch (DateTimeException e) {
       // not a time: what was told before holds
     }
