@@ -39,7 +39,7 @@ final class Sources<P extends HasMetadata> {
    * So many objects are listed at one time: what a server sends is many times as large while it is
    * read as what is kept of it.
    */
-  static final long PAGE = 100;
+  static final long PAGE = 50;
 
   private static final String RUNS_OF_MODEL = "runs-of-model";
 

@@ -47,9 +47,13 @@ final class RunningOperator implements AutoCloseable {
           o.settingNamespace(namespace);
           runs.updateConfigurationFrom(o);
         });
+    var models = new ClassifierModelReconciler(config, events, metrics, clock);
     operator.register(
-        new ClassifierModelReconciler(config, events, metrics, clock),
-        o -> o.settingNamespace(namespace));
+        models,
+        o -> {
+          o.settingNamespace(namespace);
+          models.updateConfigurationFrom(o);
+        });
     operator.start();
   }
 
