@@ -2,7 +2,7 @@ package hu.mtmt.besorol.operator.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hu.mtmt.besorol.operator.MovingClock;
+import hu.mtmt.besorol.testkit.MovingClock;
 import java.time.Duration;
 import org.eclipse.microprofile.health.HealthCheckResponse.Status;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +15,7 @@ class StartCheckTest {
     var clock = new MovingClock();
     var check = new StartCheck(() -> started, clock);
 
-    clock.pass(Duration.ofSeconds(seconds));
+    clock.advance(Duration.ofSeconds(seconds));
 
     assertThat(StartCheck.PATIENCE).isEqualTo(Duration.ofMinutes(3));
     assertThat(check.call().getStatus()).isEqualTo(status);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hu.mtmt.besorol.api.ClassifierModel;
 import hu.mtmt.besorol.api.TrainingRun;
-import hu.mtmt.besorol.operator.MovingClock;
 import hu.mtmt.besorol.operator.Samples;
 import hu.mtmt.besorol.operator.TestConfig;
 import hu.mtmt.besorol.operator.desired.TrainingJob;
@@ -12,6 +11,7 @@ import hu.mtmt.besorol.operator.placement.Flavors;
 import hu.mtmt.besorol.operator.placement.History;
 import hu.mtmt.besorol.operator.placement.Outlook;
 import hu.mtmt.besorol.operator.queue.Verdict;
+import hu.mtmt.besorol.testkit.MovingClock;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.javaoperatorsdk.operator.processing.event.Event;
@@ -122,7 +122,7 @@ class RunQueueTest {
     assertThat(ask(second)).isEqualTo(waits);
     assertThat(decisions).isEqualTo(before);
 
-    clock.pass(Duration.ofSeconds(2));
+    clock.advance(Duration.ofSeconds(2));
     assertThat(ask(second)).containsInstanceOf(Verdict.Wait.class);
     assertThat(decisions).as("it may be otherwise by now").isEqualTo(before + 1);
   }
@@ -180,7 +180,7 @@ class RunQueueTest {
     assertThat(told).containsExactly("first");
     assertThat(ask(first)).containsInstanceOf(Verdict.Leave.class);
 
-    clock.pass(Duration.ofSeconds(20));
+    clock.advance(Duration.ofSeconds(20));
     assertThat(ask(first)).as("that was long ago").isEmpty();
   }
 }

@@ -11,7 +11,7 @@ import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.contract.Metric;
 import hu.mtmt.besorol.contract.TrainingPlan;
 import hu.mtmt.besorol.contract.TrainingResult;
-import hu.mtmt.besorol.trainer.MovingClock;
+import hu.mtmt.besorol.testkit.MovingClock;
 import hu.mtmt.besorol.trainer.Plans;
 import hu.mtmt.besorol.trainer.TinyCorpus;
 import hu.mtmt.besorol.trainer.data.LocalSources;

@@ -19,7 +19,7 @@ import hu.mtmt.besorol.contract.ModelManifest.PackageFile;
 import hu.mtmt.besorol.contract.Progress;
 import hu.mtmt.besorol.contract.Progress.Stage;
 import hu.mtmt.besorol.contract.TrainingPlan;
-import hu.mtmt.besorol.trainer.MovingClock;
+import hu.mtmt.besorol.testkit.MovingClock;
 import hu.mtmt.besorol.trainer.Plans;
 import hu.mtmt.besorol.trainer.TinyCorpus;
 import hu.mtmt.besorol.trainer.data.LocalSources;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hu.mtmt.besorol.contract.Progress;
 import hu.mtmt.besorol.contract.Progress.Stage;
-import hu.mtmt.besorol.trainer.MovingClock;
+import hu.mtmt.besorol.testkit.MovingClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package hu.mtmt.besorol.operator;
+package hu.mtmt.besorol.testkit;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that stands still until a test moves it. */
+/** A clock that stands still until a test moves it; it begins at 2026-01-01T00:00:00Z. */
 public final class MovingClock extends Clock {
-  private Instant now = Instant.parse("2026-01-01T12:00:00Z");
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
   /** Moves it on. */
-  public void pass(Duration duration) {
+  public void advance(Duration duration) {
     now = now.plus(duration);
   }
 
