@@ -18,12 +18,13 @@ import java.util.stream.Stream;
 /**
  * What a run is expected to need.
  *
- * <p>Memory: what its own pod estimated from the data; else what a run of the same algorithm on the
- * same data did; else the largest of the newest {@value History#WINDOW} runs of that type, in
- * proportion to the documents, once any run has counted them. That times a correction: the median
- * of used by estimated memory of the newest {@value History#WINDOW} complete runs of that type, at
- * least 1, as estimates are lower bounds, and at most {@value #LARGEST_CORRECTION}. And where a pod
- * had too little memory, {@value #AFTER_FAILURE} times of what it had, at least.
+ * <p>Memory: what its own pod estimated from the data; else what one of the newest {@value
+ * History#WINDOW} runs of the same algorithm on the same data did; else the largest of the newest
+ * {@value History#WINDOW} runs of that type, in proportion to the documents, once any run has
+ * counted them. That times a correction: the median of used by estimated memory of the newest
+ * {@value History#WINDOW} complete runs of that type, at least 1, as estimates are lower bounds,
+ * and at most {@value #LARGEST_CORRECTION}. And where a pod had too little memory, {@value
+ * #AFTER_FAILURE} times of what it had, at least.
  *
  * <p>Disk of its node: likewise, but never in proportion to other data, as it depends most on where
  * data and packages are.
@@ -92,23 +93,25 @@ public record Forecast(
       History history,
       Flavors flavors) {
     var data = run.getSpec().training().digest();
-    var type = run.getSpec().algorithm().type();
+    var algorithm = run.getSpec().algorithm();
     var onData = history.on(data);
     var documents =
         Stream.concat(own.stream(), onData.stream().map(PastRun::footprint))
             .map(Footprint::documents)
             .filter(d -> d != null && d > 0)
             .findFirst();
-    var alike =
-        onData.stream().filter(p -> p.algorithm().equals(run.getSpec().algorithm())).toList();
-    var complete = history.complete(type);
+    var alike = history.of(algorithm, data);
+    var complete = history.complete(algorithm.type());
     var estimate =
         MEMORY
             .estimated(own.stream())
             .or(() -> MEMORY.estimated(alike.stream().map(PastRun::footprint)))
-            .or(() -> documents.flatMap(d -> inProportion(history.of(type), d)));
+            .or(() -> documents.flatMap(d -> inProportion(history.of(algorithm.type()), d)));
     Supplier<Stream<Attempt>> failed =
-        () -> Stream.concat(attempts.stream(), alike.stream().flatMap(p -> p.attempts().stream()));
+        () ->
+            Stream.concat(
+                attempts.stream(),
+                history.failed(algorithm, data).stream().flatMap(p -> p.attempts().stream()));
     var memory =
         DoubleStream.concat(
                 estimate.stream().mapToDouble(e -> e * MEMORY.correction(complete)),

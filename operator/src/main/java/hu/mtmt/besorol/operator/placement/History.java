@@ -1,5 +1,6 @@
 package hu.mtmt.besorol.operator.placement;
 
+import hu.mtmt.besorol.contract.Algorithm;
 import hu.mtmt.besorol.contract.AlgorithmType;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,20 +30,43 @@ public final class History {
   private final Supplier<Stream<PastRun>> runs;
   private Sorted sorted;
 
-  /** The newest first. */
+  /** What runs have in common that do the same with the same data. */
+  private record Work(Algorithm algorithm, String data) {
+    static Work of(PastRun run) {
+      return new Work(run.algorithm(), run.data());
+    }
+  }
+
+  /**
+   * The newest first.
+   *
+   * @param failed those that left a machine as it was too small
+   */
   private record Sorted(
-      Map<String, List<PastRun>> byData, Map<AlgorithmType, List<PastRun>> byType) {
+      Map<String, List<PastRun>> byData,
+      Map<Work, List<PastRun>> byWork,
+      Map<Work, List<PastRun>> failed,
+      Map<AlgorithmType, List<PastRun>> byType) {
 
     static Sorted of(Stream<PastRun> runs) {
       var newest = runs.sorted(NEWEST_FIRST).toList();
       return new Sorted(
           newest.stream().collect(Collectors.groupingBy(PastRun::data)),
+          newest.stream().collect(Collectors.groupingBy(Work::of)),
+          newest.stream().filter(Sorted::hasFailed).collect(Collectors.groupingBy(Work::of)),
           newest.stream().collect(Collectors.groupingBy(History::type)));
+    }
+
+    private static boolean hasFailed(PastRun run) {
+      return !run.attempts().isEmpty();
     }
 
     Sorted with(Optional<PastRun> before, Optional<PastRun> now) {
       return new Sorted(
-          with(byData, PastRun::data, before, now), with(byType, History::type, before, now));
+          with(byData, PastRun::data, before, now),
+          with(byWork, Work::of, before, now),
+          with(failed, Work::of, before.filter(Sorted::hasFailed), now.filter(Sorted::hasFailed)),
+          with(byType, History::type, before, now));
     }
 
     /** Lists in which nothing changes are shared. */
@@ -51,6 +75,9 @@ public final class History {
         Function<PastRun, K> key,
         Optional<PastRun> before,
         Optional<PastRun> now) {
+      if (before.isEmpty() && now.isEmpty()) {
+        return lists;
+      }
       var changed = new HashMap<>(lists);
       before.ifPresent(
           run -> changed.computeIfPresent(key.apply(run), (k, list) -> without(list, run)));
@@ -114,6 +141,17 @@ public final class History {
   /** Those on that data, the newest first. */
   List<PastRun> on(String data) {
     return sorted().byData.getOrDefault(data, List.of());
+  }
+
+  /** The newest that learnt the same from that data, the newest first. */
+  List<PastRun> of(Algorithm algorithm, String data) {
+    var all = sorted().byWork.getOrDefault(new Work(algorithm, data), List.of());
+    return all.subList(0, Math.min(WINDOW, all.size()));
+  }
+
+  /** All that did so and left a machine as it was too small, the newest first. */
+  List<PastRun> failed(Algorithm algorithm, String data) {
+    return sorted().failed.getOrDefault(new Work(algorithm, data), List.of());
   }
 
   /** The newest of that type, the newest first. */
