@@ -1,5 +1,6 @@
 package hu.mtmt.besorol.operator.config;
 
+import hu.mtmt.besorol.operator.controller.RunsOfModels;
 import hu.mtmt.besorol.operator.event.EventPublisher;
 import hu.mtmt.besorol.operator.metrics.OperatorMetrics;
 import io.fabric8.kubernetes.client.Config;
@@ -7,6 +8,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
@@ -30,7 +32,8 @@ class OperatorBeans {
 
   /**
    * As Quarkus makes it, but that the clock listens, and that the server knows who writes: the name
-   * before the slash owns the fields of what is created.
+   * before the slash owns the fields of what is created. Who shows a certificate has no token that
+   * could be new, for which the client would read its configuration again at every request.
    */
   @Produces
   @Singleton
@@ -39,8 +42,22 @@ class OperatorBeans {
     return new KubernetesClientBuilder()
         .withKubernetesSerialization(serialization)
         .withConfig(new ConfigBuilder(config).withUserAgent(USER_AGENT).build())
-        .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("clock", clock))
+        .withHttpClientBuilderConsumer(
+            http -> {
+              http.addOrReplaceInterceptor("clock", clock);
+              if (showsCertificate(config)) {
+                http.addOrReplaceInterceptor(TokenRefreshInterceptor.NAME, null);
+              }
+            })
         .build();
+  }
+
+  private static boolean showsCertificate(Config config) {
+    return (config.getClientCertData() != null || config.getClientCertFile() != null)
+        && config.getAutoOAuthToken() == null
+        && config.getOauthToken() == null
+        && config.getOauthTokenProvider() == null
+        && config.getAuthProvider() == null;
   }
 
   void close(@Disposes KubernetesClient client) {
@@ -59,6 +76,13 @@ class OperatorBeans {
   @Singleton
   OperatorMetrics metrics(MeterRegistry registry) {
     return new OperatorMetrics(registry);
+  }
+
+  /** Both reconcilers have it. */
+  @Produces
+  @Singleton
+  RunsOfModels runsOfModels() {
+    return new RunsOfModels();
   }
 
   /** Reconciliations by controller: meters of every single resource would fill the memory. */

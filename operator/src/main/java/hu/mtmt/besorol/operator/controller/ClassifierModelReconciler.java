@@ -101,6 +101,7 @@ public class ClassifierModelReconciler
   private final OperatorMetrics metrics;
   private final Clock clock;
   private final ServiceReportSource reports;
+  private final RunsOfModels runs;
 
   /** Whether the cluster has the Gateway API. */
   private volatile boolean routes;
@@ -111,7 +112,12 @@ public class ClassifierModelReconciler
   private volatile List<EventSource<?, ClassifierModel>> sources = List.of();
 
   public ClassifierModelReconciler(
-      OperatorConfig config, EventPublisher events, OperatorMetrics metrics, Clock clock) {
+      OperatorConfig config,
+      EventPublisher events,
+      OperatorMetrics metrics,
+      Clock clock,
+      RunsOfModels runs) {
+    this.runs = runs;
     this.config = config;
     this.events = events;
     this.metrics = metrics;
@@ -148,7 +154,9 @@ public class ClassifierModelReconciler
             source.owned(Deployment.class, Labels.MODEL, Component.INFERENCE),
             source.owned(Service.class, Labels.MODEL, Component.INFERENCE),
             source.owned(PodDisruptionBudget.class, Labels.MODEL, Component.INFERENCE),
-            Sources.runsOfModel(context),
+            Sources.watchesOnce(context.getControllerConfiguration().getInformerConfig())
+                ? runs.tells(context.getPrimaryCache())
+                : Sources.runsOfModel(context),
             reports));
     if (routes) {
       all.add(source.owned(HTTPRoute.class, Labels.MODEL, Component.INFERENCE));

@@ -27,13 +27,10 @@ final class Compact {
   @SuppressWarnings("unchecked")
   static <R extends HasMetadata> Optional<ItemStore<R>> store(Class<R> type) {
     if (type == Job.class) {
-      return Optional.of((ItemStore<R>) jobs(CompactStore.Listener.none()));
+      return Optional.of((ItemStore<R>) jobs(List.of()));
     }
     if (type == Pod.class) {
       return Optional.of((ItemStore<R>) pods());
-    }
-    if (type == TrainingRun.class) {
-      return Optional.of((ItemStore<R>) runsOfModels());
     }
     if (type == ClassifierModel.class) {
       return Optional.of((ItemStore<R>) models());
@@ -41,38 +38,18 @@ final class Compact {
     return Optional.empty();
   }
 
-  static CompactStore<TrainingRun> runs(CompactStore.Listener<TrainingRun> listener) {
+  static CompactStore<TrainingRun> runs(List<CompactStore.Listener<TrainingRun>> listeners) {
     return new CompactStore<>(
         TrainingRun.class,
         Compact::withoutManagers,
         TrainingRunStatuses::hasEnded,
         Compact::outline,
-        listener);
+        listeners);
   }
 
   static CompactStore<ClassifierModel> models() {
     return new CompactStore<>(
-        ClassifierModel.class,
-        Compact::withoutManagers,
-        _ -> false,
-        _ -> {},
-        CompactStore.Listener.none());
-  }
-
-  /** How a run is trained is no model's business, nor what it does before it has ended. */
-  private static CompactStore<TrainingRun> runsOfModels() {
-    return new CompactStore<>(
-        TrainingRun.class,
-        run -> {
-          withoutManagers(run);
-          run.setSpec(onlyModel(run.getSpec()));
-          if (!TrainingRunStatuses.hasEnded(run)) {
-            run.setStatus(null);
-          }
-        },
-        TrainingRunStatuses::hasEnded,
-        Compact::outline,
-        CompactStore.Listener.none());
+        ClassifierModel.class, Compact::withoutManagers, _ -> false, _ -> {}, List.of());
   }
 
   private static void outline(TrainingRun run) {
@@ -85,7 +62,7 @@ final class Compact {
         spec.modelRef(), null, null, null, null, null, null, null, null, null, null, null);
   }
 
-  static CompactStore<Job> jobs(CompactStore.Listener<Job> listener) {
+  static CompactStore<Job> jobs(List<EndedJobs> listeners) {
     return new CompactStore<>(
         Job.class,
         job -> {
@@ -99,7 +76,7 @@ final class Compact {
           job.setSpec(null);
           job.setStatus(null);
         },
-        listener);
+        listeners);
   }
 
   private static CompactStore<Pod> pods() {
@@ -114,7 +91,7 @@ final class Compact {
           pod.setSpec(null);
           pod.setStatus(null);
         },
-        CompactStore.Listener.none());
+        List.of());
   }
 
   /** Who wrote which field matters only where something is applied again. */

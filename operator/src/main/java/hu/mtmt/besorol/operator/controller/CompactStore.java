@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -34,7 +35,7 @@ final class CompactStore<R extends HasMetadata> implements ItemStore<R> {
   private final Consumer<R> trim;
   private final Predicate<R> ended;
   private final Consumer<R> outline;
-  private final Listener<R> listener;
+  private final List<? extends Listener<R>> listeners;
   private final Map<String, Held<R>> items = new ConcurrentHashMap<>();
 
   /** One of each for all: their memory is not the heap's, and is given back to the system late. */
@@ -43,19 +44,8 @@ final class CompactStore<R extends HasMetadata> implements ItemStore<R> {
   private final Inflater inflater = new Inflater();
   private byte[] dictionary;
 
-  /** Is told of every change, with the key of the object. */
+  /** Is told of every change once it is made, with the key of the object. */
   interface Listener<R> {
-    /** Nobody. */
-    static <R> Listener<R> none() {
-      return new Listener<>() {
-        @Override
-        public void put(String key, R object) {}
-
-        @Override
-        public void removed(String key) {}
-      };
-    }
-
     void put(String key, R object);
 
     void removed(String key);
@@ -77,12 +67,12 @@ final class CompactStore<R extends HasMetadata> implements ItemStore<R> {
       Consumer<R> trim,
       Predicate<R> ended,
       Consumer<R> outline,
-      Listener<R> listener) {
+      List<? extends Listener<R>> listeners) {
     this.type = type;
     this.trim = trim;
     this.ended = ended;
     this.outline = outline;
-    this.listener = listener;
+    this.listeners = listeners;
   }
 
   @Override
@@ -93,14 +83,16 @@ final class CompactStore<R extends HasMetadata> implements ItemStore<R> {
   @Override
   public R put(String key, R object) {
     trim.accept(object);
-    listener.put(key, object);
-    return whole(items.put(key, ended.test(object) ? pack(object) : new Held.Whole<>(object)));
+    var before = items.put(key, ended.test(object) ? pack(object) : new Held.Whole<>(object));
+    listeners.forEach(l -> l.put(key, object));
+    return whole(before);
   }
 
   @Override
   public R remove(String key) {
-    listener.removed(key);
-    return whole(items.remove(key));
+    var before = items.remove(key);
+    listeners.forEach(l -> l.removed(key));
+    return whole(before);
   }
 
   @Override

@@ -182,7 +182,7 @@ final class Sources<P extends HasMetadata> {
     return status.result() == null || model.getMetadata().getUid().equals(status.recordedBy());
   }
 
-  /** The runs that name a model; how far a run is does not matter to it, only how it ended. */
+  /** What {@link RunsOfModels} tells, where several caches hold the runs. */
   static EventSource<TrainingRun, ClassifierModel> runsOfModel(
       EventSourceContext<ClassifierModel> context) {
     var configuration =
@@ -193,9 +193,6 @@ final class Sources<P extends HasMetadata> {
             .withOnUpdateFilter((now, before) -> !ending(now).equals(ending(before)))
             .withNamespacesInheritedFromController()
             .withFollowControllerNamespacesChanges(true);
-    new Sources<>(context, id -> false)
-        .store(TrainingRun.class)
-        .ifPresent(configuration::withItemStore);
     return new InformerEventSource<>(configuration.build(), context);
   }
 
@@ -215,7 +212,7 @@ final class Sources<P extends HasMetadata> {
         : model.getStatus().versions().stream().map(v -> v.version()).collect(Collectors.toSet());
   }
 
-  private static ResourceID modelOf(TrainingRun run) {
+  static ResourceID modelOf(TrainingRun run) {
     return new ResourceID(run.getSpec().modelRef().name(), run.getMetadata().getNamespace());
   }
 

@@ -82,6 +82,7 @@ public class TrainingRunReconciler
   private final Clock clock;
   private volatile List<EventSource<?, TrainingRun>> sources = List.of();
   private final ProgressSource progress;
+  private final RunsOfModels ofModels;
   private volatile FlavorSource flavors;
   private volatile KnownRuns known;
   private volatile Optional<EndedJobs> ended = Optional.empty();
@@ -90,7 +91,12 @@ public class TrainingRunReconciler
   private volatile StrayNodes nodes;
 
   public TrainingRunReconciler(
-      OperatorConfig config, EventPublisher events, OperatorMetrics metrics, Clock clock) {
+      OperatorConfig config,
+      EventPublisher events,
+      OperatorMetrics metrics,
+      Clock clock,
+      RunsOfModels ofModels) {
+    this.ofModels = ofModels;
     this.config = config;
     this.events = events;
     this.metrics = metrics;
@@ -102,7 +108,7 @@ public class TrainingRunReconciler
   public void updateConfigurationFrom(ControllerConfigurationOverrider<TrainingRun> configuration) {
     if (Sources.watchesOnce(configuration.build().getInformerConfig())) {
       var noted = new KnownRuns.Noted();
-      configuration.withItemStore(Compact.runs(noted));
+      configuration.withItemStore(Compact.runs(List.of(noted, ofModels)));
       known = noted;
       ended = Optional.of(new EndedJobs());
     }
@@ -120,7 +126,9 @@ public class TrainingRunReconciler
     metrics.countRuns(known::count);
     var source = new Sources<>(context, known::isSettled);
     CachedSight.index(runs);
-    var jobs = source.owned(Job.class, ended.map(Compact::jobs), Labels.RUN, Component.TRAINING);
+    var jobs =
+        source.owned(
+            Job.class, ended.map(e -> Compact.jobs(List.of(e))), Labels.RUN, Component.TRAINING);
     var models = Sources.modelOfRuns(context);
     flavors =
         new FlavorSource(
@@ -139,6 +147,7 @@ public class TrainingRunReconciler
             source.owned(Pod.class, Labels.RUN, Component.TRAINING),
             models,
             Sources.refusals(context),
+            ofModels.whileKnown(runs),
             progress,
             flavors,
             queue);

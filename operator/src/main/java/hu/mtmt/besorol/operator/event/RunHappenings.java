@@ -11,10 +11,6 @@ public final class RunHappenings {
   /** The events of the change from {@code before} to {@code after}. */
   public static List<Happening> between(TrainingRunStatus before, TrainingRunStatus after) {
     var happenings = new ArrayList<Happening>();
-    if (before.jobName() == null && after.jobName() != null) {
-      happenings.add(
-          Happening.normal("JobCreated", "Job %s was created.".formatted(after.jobName())));
-    }
     if (after.lastFailure() != null && !after.lastFailure().equals(before.lastFailure())) {
       happenings.add(
           Happening.warning(after.lastFailure().reason(), after.lastFailure().message()));

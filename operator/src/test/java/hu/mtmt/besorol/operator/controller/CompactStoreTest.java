@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class CompactStoreTest {
   private final KnownRuns.Noted noted = new KnownRuns.Noted();
-  private final CompactStore<TrainingRun> store = Compact.runs(noted);
+  private final CompactStore<TrainingRun> store = Compact.runs(List.of(noted));
 
   private static TrainingRun run(String name, String status) {
     var run = Samples.run(name, "frascati");
@@ -98,25 +98,9 @@ class CompactStoreTest {
   }
 
   @Test
-  void modelsKeepOfTheirRunsHowTheyEnded() {
-    var ofModels = Compact.store(TrainingRun.class).orElseThrow();
-    ofModels.put("library/first", run("first", "footprint: {documents: 7}"));
-    ofModels.put("library/second", ended("second", "Complete"));
-
-    var active = ofModels.get("library/first");
-    assertThat(active.getSpec().modelRef().name()).isEqualTo("frascati");
-    assertThat(active.getSpec().algorithm()).isNull();
-    assertThat(active.getStatus()).isNull();
-
-    var complete = ofModels.get("library/second");
-    assertThat(complete.getSpec().modelRef().name()).isEqualTo("frascati");
-    assertThat(complete.getStatus()).isEqualTo(ended("second", "Complete").getStatus());
-  }
-
-  @Test
   void jobsThatHaveEndedAreNotedByTheirRun() {
     var endedJobs = new EndedJobs();
-    var jobs = Compact.jobs(endedJobs);
+    var jobs = Compact.jobs(List.of(endedJobs));
     var first = run("first", "footprint: {documents: 7}");
     first.getMetadata().setUid("uid-of-first");
     jobs.put("library/first", job("uid-of-first", ""));

@@ -40,14 +40,15 @@ final class RunningOperator implements AutoCloseable {
               o.withKubernetesClient(client).withCloseClientOnStop(false).withMetrics(counting());
               framework.accept(o);
             });
-    var runs = new TrainingRunReconciler(config, events, metrics, clock);
+    var runsOfModels = new RunsOfModels();
+    var runs = new TrainingRunReconciler(config, events, metrics, clock, runsOfModels);
     operator.register(
         runs,
         o -> {
           o.settingNamespace(namespace);
           runs.updateConfigurationFrom(o);
         });
-    var models = new ClassifierModelReconciler(config, events, metrics, clock);
+    var models = new ClassifierModelReconciler(config, events, metrics, clock, runsOfModels);
     operator.register(
         models,
         o -> {

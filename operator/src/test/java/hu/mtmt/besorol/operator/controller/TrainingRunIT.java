@@ -47,7 +47,7 @@ class TrainingRunIT {
             assertThat(scene.run("first").observedGeneration()).isEqualTo(1);
             assertThat(scene.runReason("first")).isEqualTo("Pending");
             assertThat(scene.run("first").placement().flavor()).isEqualTo("default");
-            assertThat(scene.eventReasons()).contains("JobCreated", "Pending");
+            assertThat(scene.eventReasons()).contains("Pending");
           });
     }
   }

@@ -1,0 +1,146 @@
+package hu.mtmt.besorol.operator.controller;
+
+import hu.mtmt.besorol.api.ClassifierModel;
+import hu.mtmt.besorol.api.Conditions.Type;
+import hu.mtmt.besorol.api.TrainingRun;
+import hu.mtmt.besorol.operator.status.ConditionSet;
+import hu.mtmt.besorol.operator.status.TrainingRunStatuses;
+import io.javaoperatorsdk.operator.processing.event.Event;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.Cache;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * What models are told of their runs, from the cache of the reconciler of runs: so the server sends
+ * each run once, and it is held once. How far a run is does not matter to its model, only how it
+ * ended; and one that has ended no longer, once the model has recorded it.
+ */
+public final class RunsOfModels extends AbstractEventSource<TrainingRun, ClassifierModel>
+    implements CompactStore.Listener<TrainingRun> {
+  private final Map<String, Note> notes = new ConcurrentHashMap<>();
+  private final Map<ResourceID, Set<String>> keys = new ConcurrentHashMap<>();
+  private volatile Cache<ClassifierModel> models;
+
+  /** Null as long as not all runs are known. */
+  private volatile Cache<TrainingRun> runs;
+
+  private record Note(
+      ResourceID model, boolean ended, boolean complete, boolean failed, String recordedBy) {
+    static Note of(TrainingRun run) {
+      var status = TrainingRunStatuses.previous(run);
+      return new Note(
+          Sources.modelOf(run),
+          TrainingRunStatuses.hasEnded(run),
+          ConditionSet.isTrue(status.conditions(), Type.COMPLETE),
+          ConditionSet.isTrue(status.conditions(), Type.FAILED),
+          status.recordedBy());
+    }
+
+    boolean matters(ClassifierModel model) {
+      return !ended || complete && !model.getMetadata().getUid().equals(recordedBy);
+    }
+  }
+
+  public RunsOfModels() {
+    super(TrainingRun.class, "runs");
+  }
+
+  /** For these models, from now on. */
+  RunsOfModels tells(Cache<ClassifierModel> models) {
+    this.models = models;
+    return this;
+  }
+
+  /**
+   * What the reconciler of runs starts when its cache is filled, and stops with it.
+   *
+   * @param runs its cache
+   */
+  EventSource<Void, TrainingRun> whileKnown(Cache<TrainingRun> runs) {
+    return new AbstractEventSource<>(Void.class, "runs-of-models") {
+      @Override
+      public Set<Void> getSecondaryResources(TrainingRun run) {
+        return Set.of();
+      }
+
+      @Override
+      public void start() {
+        super.start();
+        RunsOfModels.this.runs = runs;
+        if (models != null) {
+          models.keys().forEach(RunsOfModels.this::tell);
+        }
+      }
+
+      @Override
+      public void stop() {
+        RunsOfModels.this.runs = null;
+        super.stop();
+      }
+    };
+  }
+
+  /** Whether all runs are known, too. */
+  @Override
+  public boolean isRunning() {
+    return super.isRunning() && runs != null;
+  }
+
+  @Override
+  public Set<TrainingRun> getSecondaryResources(ClassifierModel model) {
+    var cache = runs;
+    return cache == null
+        ? Set.of()
+        : keys.getOrDefault(ResourceID.fromResource(model), Set.of()).stream()
+            .filter(key -> notes.containsKey(key) && notes.get(key).matters(model))
+            .flatMap(key -> cache.get(id(key)).stream())
+            .collect(Collectors.toSet());
+  }
+
+  @Override
+  public void put(String key, TrainingRun run) {
+    var now = Note.of(run);
+    var before = notes.put(key, now);
+    if (before != null && !before.model().equals(now.model())) { // another run of that name
+      leave(before.model(), key);
+    }
+    if (!now.equals(before)) {
+      keys.computeIfAbsent(now.model(), _ -> ConcurrentHashMap.newKeySet()).add(key);
+      tell(now.model());
+    }
+  }
+
+  @Override
+  public void removed(String key) {
+    var before = notes.remove(key);
+    if (before != null) {
+      leave(before.model(), key);
+    }
+  }
+
+  private void leave(ResourceID model, String key) {
+    keys.computeIfPresent(
+        model,
+        (_, of) -> {
+          of.remove(key);
+          return of.isEmpty() ? null : of;
+        });
+    tell(model);
+  }
+
+  private void tell(ResourceID model) {
+    if (isRunning()) {
+      getEventHandler().handleEvent(new Event(model));
+    }
+  }
+
+  private static ResourceID id(String key) {
+    int slash = key.indexOf('/');
+    return new ResourceID(key.substring(slash + 1), key.substring(0, slash));
+  }
+}
