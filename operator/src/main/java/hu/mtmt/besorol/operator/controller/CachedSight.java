@@ -66,6 +66,11 @@ final class CachedSight implements RunQueue.Sight {
     runs.addIndexer(ACTIVE, run -> TrainingRunStatuses.hasEnded(run) ? List.of() : List.of(ACTIVE));
   }
 
+  /** Which Job a run has or will have. */
+  static ResourceID jobOf(TrainingRun run) {
+    return new ResourceID(Names.training(run), run.getMetadata().getNamespace());
+  }
+
   @Override
   public Stream<TrainingRun> active() {
     return runs.byIndex(ACTIVE, ACTIVE).stream();
@@ -73,8 +78,7 @@ final class CachedSight implements RunQueue.Sight {
 
   @Override
   public Optional<Job> job(TrainingRun run) {
-    return jobs.get(new ResourceID(Names.training(run), run.getMetadata().getNamespace()))
-        .filter(j -> RunObservation.controls(run, j));
+    return jobs.get(jobOf(run)).filter(j -> RunObservation.controls(run, j));
   }
 
   @Override

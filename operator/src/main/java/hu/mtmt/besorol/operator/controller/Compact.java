@@ -3,7 +3,7 @@ package hu.mtmt.besorol.operator.controller;
 import hu.mtmt.besorol.api.ClassifierModel;
 import hu.mtmt.besorol.api.TrainingRun;
 import hu.mtmt.besorol.api.TrainingRunSpec;
-import hu.mtmt.besorol.operator.observe.PodFailure;
+import hu.mtmt.besorol.api.TrainingRunStatus;
 import hu.mtmt.besorol.operator.status.TrainingRunStatuses;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -15,12 +15,9 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** How the caches hold what there is many of. */
 final class Compact {
-  private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
-
   private Compact() {}
 
   /** A store for objects of that kind; empty for what there is few of, and what is compared. */
@@ -54,7 +51,25 @@ final class Compact {
 
   private static void outline(TrainingRun run) {
     run.setSpec(onlyModel(run.getSpec()));
-    run.setStatus(null);
+    run.setStatus(onlyConditions(TrainingRunStatuses.previous(run)));
+  }
+
+  /** An index of the cache asks whether a run has ended. */
+  private static TrainingRunStatus onlyConditions(TrainingRunStatus status) {
+    return new TrainingRunStatus(
+        null,
+        status.conditions(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   private static TrainingRunSpec onlyModel(TrainingRunSpec spec) {
@@ -86,7 +101,7 @@ final class Compact {
           withoutManagers(pod);
           pod.setSpec(essence(pod.getSpec()));
         },
-        pod -> ENDED.contains(Optional.ofNullable(PodFailure.phase(pod)).orElse("")),
+        _ -> true, // one is looked at when it changes, and never all
         pod -> {
           pod.setSpec(null);
           pod.setStatus(null);

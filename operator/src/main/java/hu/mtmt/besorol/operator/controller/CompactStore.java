@@ -18,10 +18,12 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * The objects of one informer in little memory: without what nobody looks at, and packed once they
- * have ended, as most have and few are looked at. What is asked for is unpacked each time. Of all
+ * The objects of one informer in little memory: without what nobody looks at, and packed if few of
+ * them are looked at, as of those that have ended. What is asked for is unpacked each time. Of all
  * together only the outlines of those that are packed are to be had: the framework makes a list of
- * all when it starts, to know whose they are, and unpacked they do not fit into the memory.
+ * all when it starts, to know whose they are, and unpacked they do not fit into the memory. Nor do
+ * those that were listed and of which nobody was told yet: of an object that was packed its outline
+ * is left.
  *
  * <p>The first object that is packed is the dictionary of the others: those of a kind are alike.
  */
@@ -33,7 +35,7 @@ final class CompactStore<R extends HasMetadata> implements ItemStore<R> {
 
   private final Class<R> type;
   private final Consumer<R> trim;
-  private final Predicate<R> ended;
+  private final Predicate<R> packed;
   private final Consumer<R> outline;
   private final List<? extends Listener<R>> listeners;
   private final Map<String, Held<R>> items = new ConcurrentHashMap<>();
@@ -59,18 +61,19 @@ final class CompactStore<R extends HasMetadata> implements ItemStore<R> {
 
   /**
    * @param trim takes away from an object what nobody looks at
-   * @param ended whether an object is to be packed
-   * @param outline takes away from an object all but what tells whose it is
+   * @param packed whether an object is to be packed
+   * @param outline takes away from an object all but what tells whose it is, and what indexes ask
+   *     about
    */
   CompactStore(
       Class<R> type,
       Consumer<R> trim,
-      Predicate<R> ended,
+      Predicate<R> packed,
       Consumer<R> outline,
       List<? extends Listener<R>> listeners) {
     this.type = type;
     this.trim = trim;
-    this.ended = ended;
+    this.packed = packed;
     this.outline = outline;
     this.listeners = listeners;
   }
@@ -83,8 +86,12 @@ final class CompactStore<R extends HasMetadata> implements ItemStore<R> {
   @Override
   public R put(String key, R object) {
     trim.accept(object);
-    var before = items.put(key, ended.test(object) ? pack(object) : new Held.Whole<>(object));
+    boolean pack = packed.test(object);
+    var before = items.put(key, pack ? pack(object) : new Held.Whole<>(object));
     listeners.forEach(l -> l.put(key, object));
+    if (pack) {
+      outline.accept(object);
+    }
     return whole(before);
   }
 

@@ -2,6 +2,7 @@ package hu.mtmt.besorol.operator.controller;
 
 import hu.mtmt.besorol.api.Conditions.Reason;
 import hu.mtmt.besorol.api.TrainingRun;
+import hu.mtmt.besorol.contract.Algorithm;
 import hu.mtmt.besorol.operator.metrics.OperatorMetrics.RunState;
 import hu.mtmt.besorol.operator.placement.History;
 import hu.mtmt.besorol.operator.placement.PastRun;
@@ -40,17 +41,18 @@ interface KnownRuns {
   /** Noted as the cache changes. */
   final class Noted implements KnownRuns, CompactStore.Listener<TrainingRun> {
     private final Map<String, Note> notes = new ConcurrentHashMap<>();
+    private final Map<Algorithm, Algorithm> algorithms = new ConcurrentHashMap<>();
     private volatile History history = History.empty();
 
-    private record Note(RunState state, boolean settled, Optional<PastRun> past) {
-      static Note of(TrainingRun run) {
-        return new Note(RunState.of(run), KnownRuns.isSettled(run), PastRun.of(run));
-      }
-    }
+    private record Note(RunState state, boolean settled, Optional<PastRun> past) {}
 
     @Override
     public void put(String key, TrainingRun run) {
-      var note = Note.of(run);
+      var note =
+          new Note(
+              RunState.of(run),
+              KnownRuns.isSettled(run),
+              PastRun.of(run).map(p -> p.sharing(algorithms)));
       note(Optional.ofNullable(notes.put(key, note)).flatMap(Note::past), note.past());
     }
 

@@ -18,6 +18,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.PrimaryToSecondaryMapper;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.Arrays;
 import java.util.List;
@@ -61,17 +62,20 @@ final class Sources<P extends HasMetadata> {
    */
   <R extends HasMetadata> InformerEventSource<R, P> owned(
       Class<R> type, String label, Component... components) {
-    return owned(type, store(type), label, components);
+    return owned(type, store(type), Optional.empty(), label, components);
   }
 
   /**
    * The same in a store of the caller's.
    *
    * @param store empty for that of the framework
+   * @param find names the objects of a resource; where it is empty, the framework notes which they
+   *     are
    */
   <R extends HasMetadata> InformerEventSource<R, P> owned(
       Class<R> type,
       Optional<? extends ItemStore<R>> store,
+      Optional<PrimaryToSecondaryMapper<P>> find,
       String label,
       Component... components) {
     var selector =
@@ -92,6 +96,7 @@ final class Sources<P extends HasMetadata> {
             .withNamespacesInheritedFromController()
             .withFollowControllerNamespacesChanges(true);
     store.ifPresent(configuration::withItemStore);
+    find.ifPresent(configuration::withPrimaryToSecondaryMapper);
     return new InformerEventSource<>(configuration.build(), context);
   }
 

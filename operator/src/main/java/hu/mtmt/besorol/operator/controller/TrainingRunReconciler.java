@@ -39,6 +39,7 @@ import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.quarkiverse.operatorsdk.runtime.api.ConfigurableReconciler;
@@ -47,6 +48,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes a Job of a run and follows it to its end.
@@ -113,7 +115,7 @@ public class TrainingRunReconciler
       ended = Optional.of(new EndedJobs());
     }
     configuration.withInformerListLimit(Sources.PAGE);
-    configuration.withOnAddFilter(run -> !KnownRuns.isSettled(run));
+    configuration.withOnAddFilter(run -> !known.isSettled(ResourceID.fromResource(run)));
   }
 
   @Override
@@ -128,7 +130,11 @@ public class TrainingRunReconciler
     CachedSight.index(runs);
     var jobs =
         source.owned(
-            Job.class, ended.map(e -> Compact.jobs(List.of(e))), Labels.RUN, Component.TRAINING);
+            Job.class,
+            ended.map(e -> Compact.jobs(List.of(e))),
+            Optional.of((TrainingRun run) -> Set.of(CachedSight.jobOf(run))),
+            Labels.RUN,
+            Component.TRAINING);
     var models = Sources.modelOfRuns(context);
     flavors =
         new FlavorSource(

@@ -6,6 +6,7 @@ import hu.mtmt.besorol.api.TrainingRunStatus.Attempt;
 import hu.mtmt.besorol.contract.Algorithm;
 import hu.mtmt.besorol.contract.Footprint;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -54,5 +55,22 @@ public record PastRun(
             Optional.ofNullable(status.placement()).map(p -> p.nodes()).orElse(1),
             status.attempts(),
             Optional.ofNullable(run.getMetadata().getCreationTimestamp()).orElse("")));
+  }
+
+  /**
+   * The same in less memory: of many runs few learnt anything else.
+   *
+   * @param algorithms that are known, to which a new one is added
+   */
+  public PastRun sharing(Map<Algorithm, Algorithm> algorithms) {
+    return new PastRun(
+        algorithms.computeIfAbsent(algorithm, a -> a),
+        data,
+        footprint,
+        seconds,
+        flavor,
+        nodes,
+        attempts,
+        time);
   }
 }

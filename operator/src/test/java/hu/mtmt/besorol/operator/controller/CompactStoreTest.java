@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import hu.mtmt.besorol.api.TrainingRun;
 import hu.mtmt.besorol.operator.Samples;
 import hu.mtmt.besorol.operator.metrics.OperatorMetrics.RunState;
+import hu.mtmt.besorol.operator.status.TrainingRunStatuses;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -54,8 +55,19 @@ class CompactStoreTest {
 
     assertThat(store.values())
         .allSatisfy(r -> assertThat(r.getSpec().modelRef().name()).isEqualTo("frascati"))
-        .extracting(r -> r.getMetadata().getName(), r -> r.getStatus() == null)
+        .extracting(r -> r.getMetadata().getName(), r -> r.getStatus().footprint() == null)
         .containsExactlyInAnyOrder(tuple("first", true), tuple("second", false));
+  }
+
+  @Test
+  void leavesAnOutlineOfWhatItHasPacked() {
+    var first = ended("first", "Failed");
+    store.put("library/first", first);
+
+    assertThat(first.getSpec().algorithm()).isNull();
+    assertThat(first.getStatus().footprint()).isNull();
+    assertThat(TrainingRunStatuses.hasEnded(first)).isTrue();
+    assertThat(store.get("library/first").getStatus().footprint().documents()).isEqualTo(7);
   }
 
   @Test
