@@ -8,6 +8,7 @@ import hu.mtmt.besorol.operator.status.TrainingRunStatuses;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
@@ -50,6 +51,7 @@ final class Compact {
   }
 
   private static void outline(TrainingRun run) {
+    outlineMetadata(run);
     run.setSpec(onlyModel(run.getSpec()));
     run.setStatus(onlyConditions(TrainingRunStatuses.previous(run)));
   }
@@ -88,6 +90,7 @@ final class Compact {
         },
         job -> EndedJobs.isEnded(Optional.of(job)),
         job -> {
+          outlineMetadata(job);
           job.setSpec(null);
           job.setStatus(null);
         },
@@ -103,6 +106,7 @@ final class Compact {
         },
         _ -> true, // one is looked at when it changes, and never all
         pod -> {
+          outlineMetadata(pod);
           pod.setSpec(null);
           pod.setStatus(null);
         },
@@ -112,6 +116,22 @@ final class Compact {
   /** Who wrote which field matters only where something is applied again. */
   private static void withoutManagers(HasMetadata object) {
     object.getMetadata().setManagedFields(List.of());
+  }
+
+  /** What the framework looks at before it asks for the whole. */
+  private static void outlineMetadata(HasMetadata object) {
+    var metadata = object.getMetadata();
+    object.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(metadata.getName())
+            .withNamespace(metadata.getNamespace())
+            .withUid(metadata.getUid())
+            .withResourceVersion(metadata.getResourceVersion())
+            .withGeneration(metadata.getGeneration())
+            .withDeletionTimestamp(metadata.getDeletionTimestamp())
+            .withFinalizers(metadata.getFinalizers())
+            .withLabels(metadata.getLabels())
+            .build());
   }
 
   private static PodSpec essence(PodSpec spec) {
