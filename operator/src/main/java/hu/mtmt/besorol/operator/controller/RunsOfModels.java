@@ -1,16 +1,15 @@
 package hu.mtmt.besorol.operator.controller;
 
 import hu.mtmt.besorol.api.ClassifierModel;
-import hu.mtmt.besorol.api.Conditions.Type;
 import hu.mtmt.besorol.api.TrainingRun;
-import hu.mtmt.besorol.operator.status.ConditionSet;
-import hu.mtmt.besorol.operator.status.TrainingRunStatuses;
 import io.javaoperatorsdk.operator.processing.event.Event;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.Cache;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -29,23 +28,15 @@ public final class RunsOfModels extends AbstractEventSource<TrainingRun, Classif
   /** Null as long as not all runs are known. */
   private volatile Cache<TrainingRun> runs;
 
-  private record Note(
-      ResourceID model, boolean ended, boolean complete, boolean failed, String recordedBy) {
-    static Note of(TrainingRun run) {
-      var status = TrainingRunStatuses.previous(run);
-      return new Note(
-          Sources.modelOf(run),
-          TrainingRunStatuses.hasEnded(run),
-          ConditionSet.isTrue(status.conditions(), Type.COMPLETE),
-          ConditionSet.isTrue(status.conditions(), Type.FAILED),
-          status.recordedBy());
-    }
-
+  private record Note(ResourceID model, Sources.Ending ending) {
     boolean matters(ClassifierModel model) {
-      return !ended || complete && !model.getMetadata().getUid().equals(recordedBy);
+      return ending.complete()
+          ? !model.getMetadata().getUid().equals(ending.recordedBy())
+          : !ending.failed();
     }
   }
 
+  /** Knows no run yet. */
   public RunsOfModels() {
     super(TrainingRun.class, "runs");
   }
@@ -97,14 +88,16 @@ public final class RunsOfModels extends AbstractEventSource<TrainingRun, Classif
     return cache == null
         ? Set.of()
         : keys.getOrDefault(ResourceID.fromResource(model), Set.of()).stream()
-            .filter(key -> notes.containsKey(key) && notes.get(key).matters(model))
-            .flatMap(key -> cache.get(id(key)).stream())
+            .filter(
+                key ->
+                    Optional.ofNullable(notes.get(key)).filter(n -> n.matters(model)).isPresent())
+            .flatMap(key -> cache.get(Mappers.fromString(key)).stream())
             .collect(Collectors.toSet());
   }
 
   @Override
   public void put(String key, TrainingRun run) {
-    var now = Note.of(run);
+    var now = new Note(Sources.modelOf(run), Sources.ending(run));
     var before = notes.put(key, now);
     if (before != null && !before.model().equals(now.model())) { // another run of that name
       leave(before.model(), key);
@@ -137,10 +130,5 @@ public final class RunsOfModels extends AbstractEventSource<TrainingRun, Classif
     if (isRunning()) {
       getEventHandler().handleEvent(new Event(model));
     }
-  }
-
-  private static ResourceID id(String key) {
-    int slash = key.indexOf('/');
-    return new ResourceID(key.substring(slash + 1), key.substring(0, slash));
   }
 }

@@ -201,9 +201,10 @@ final class Sources<P extends HasMetadata> {
     return new InformerEventSource<>(configuration.build(), context);
   }
 
-  private record Ending(boolean complete, boolean failed, String recordedBy) {}
+  /** What matters to a model of how a run has ended. */
+  record Ending(boolean complete, boolean failed, String recordedBy) {}
 
-  private static Ending ending(TrainingRun run) {
+  static Ending ending(TrainingRun run) {
     var status = TrainingRunStatuses.previous(run);
     return new Ending(
         ConditionSet.isTrue(status.conditions(), Type.COMPLETE),
