@@ -356,9 +356,9 @@ public class ClassifierModelReconciler
       Cluster<ClassifierModel> cluster) {
     var wanted = seen.platform();
     var deployments =
-        wanted == Platform.DEPLOYMENT ? deployments(model, traffic) : List.<Deployment>of();
+        wanted == Platform.DEPLOYMENT ? deployments(model, traffic, seen) : List.<Deployment>of();
     var configurations =
-        wanted == Platform.KNATIVE ? configurations(model, traffic) : List.<Configuration>of();
+        wanted == Platform.KNATIVE ? configurations(model, traffic, seen) : List.<Configuration>of();
     var knativeRoutes =
         wanted == Platform.KNATIVE ? knativeRoute(model, traffic, seen) : List.<Route>of();
     deployments.forEach(d -> cluster.apply(d, Deployment.class));
@@ -405,16 +405,25 @@ public class ClassifierModelReconciler
     deleteOthers(services, model, Service.class, context, cluster);
   }
 
-  private List<Deployment> deployments(ClassifierModel model, Traffic traffic) {
+  private List<Deployment> deployments(
+      ClassifierModel model, Traffic traffic, ModelObservation seen) {
     return Stream.concat(
-            traffic.whole().stream().map(v -> Inference.pods(model, new Digest(v), config)),
+            traffic.whole().stream()
+                .map(
+                    v ->
+                        Inference.pods(
+                            model, new Digest(v), traffic.baseline(v, seen), config)),
             traffic.canary().stream().map(c -> canary(model, c)))
         .toList();
   }
 
-  private List<Configuration> configurations(ClassifierModel model, Traffic traffic) {
+  private List<Configuration> configurations(
+      ClassifierModel model, Traffic traffic, ModelObservation seen) {
     return traffic.whole().stream()
-        .map(v -> KnativeInference.configuration(model, new Digest(v), config))
+        .map(
+            v ->
+                KnativeInference.configuration(
+                    model, new Digest(v), traffic.baseline(v, seen), config))
         .toList();
   }
 

@@ -41,6 +41,9 @@ public final class Inference {
    */
   public static final String PACKAGE = "BESOROL_PACKAGE";
 
+  /** Environment variable of an inference pod: the same of the version it is compared with. */
+  private static final String BASELINE = "BESOROL_BASELINE_PACKAGE";
+
   /** How the environment variables of an inference pod begin that say which bucket that is in. */
   private static final String BUCKET = "BESOROL_S3_";
 
@@ -66,18 +69,23 @@ public final class Inference {
 
   private Inference() {}
 
-  /** The pods of a version, as many as the model is to have. */
-  public static Deployment pods(ClassifierModel model, Digest version, OperatorConfig config) {
+  /**
+   * The pods of a version, as many as the model is to have.
+   *
+   * @param baseline the version that they are compared with
+   */
+  public static Deployment pods(
+      ClassifierModel model, Digest version, Optional<Digest> baseline, OperatorConfig config) {
     var name = Names.inference(model, version);
     var replicas = model.getSpec().serving().replicas().fewest(Platform.DEPLOYMENT);
-    return deployment(model, name, version, version, replicas, config);
+    return deployment(model, name, version, version, baseline, replicas, config);
   }
 
   /** Pods of a version that get the requests of {@code serving} together with its own. */
   public static Deployment canary(
       ClassifierModel model, Digest version, Digest serving, int pods, OperatorConfig config) {
     var name = Names.canary(model, version, serving);
-    return deployment(model, name, version, serving, pods, config);
+    return deployment(model, name, version, serving, Optional.of(serving), pods, config);
   }
 
   private static Deployment deployment(
@@ -85,6 +93,7 @@ public final class Inference {
       String name,
       Digest version,
       Digest answersFor,
+      Optional<Digest> baseline,
       int replicas,
       OperatorConfig config) {
     var selector = new TreeMap<>(selector(model, answersFor));
@@ -93,6 +102,8 @@ public final class Inference {
     labels.putAll(selector);
     var volumes = new PodVolumes();
     var store = volumes.readableStore(model.getSpec().store(), model.getMetadata().getName());
+    var annotations = new TreeMap<>(Map.of(Labels.VERSION, version.value()));
+    baseline.ifPresent(b -> annotations.put(Labels.BASELINE, b.value()));
     var container =
         Pods.container(
                 config,
@@ -103,6 +114,11 @@ public final class Inference {
             .withName(PACKAGE)
             .withValue(store.path() + "/" + JobPlan.packageDirectory(version))
             .endEnv()
+            .addAllToEnv(
+                baseline.stream()
+                    .map(b -> store.path() + "/" + JobPlan.packageDirectory(b))
+                    .map(b -> new EnvVarBuilder().withName(BASELINE).withValue(b).build())
+                    .toList())
             .addNewEnv()
             .withName(CONNECTION_AGE)
             .withValue(LONGEST_CONNECTION)
@@ -135,7 +151,7 @@ public final class Inference {
         .withNewTemplate()
         .withNewMetadata()
         .withLabels(labels)
-        .withAnnotations(Map.of(Labels.VERSION, version.value()))
+        .withAnnotations(annotations)
         .endMetadata()
         .withSpec(
             Pods.pod(config, container, volumes)

@@ -59,10 +59,14 @@ public final class KnativeInference {
 
   private KnativeInference() {}
 
-  /** The pods of a version. */
+  /**
+   * The pods of a version.
+   *
+   * @param baseline the version that they are compared with
+   */
   public static Configuration configuration(
-      ClassifierModel model, Digest version, OperatorConfig config) {
-    var deployment = Inference.pods(model, version, config);
+      ClassifierModel model, Digest version, Optional<Digest> baseline, OperatorConfig config) {
+    var deployment = Inference.pods(model, version, baseline, config);
     var template = deployment.getSpec().getTemplate();
     var pod = template.getSpec();
     var serving = model.getSpec().serving();

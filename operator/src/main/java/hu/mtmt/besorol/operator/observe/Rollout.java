@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param complete whether all its pods are of this version and answer, and none of another is left
  * @param available how many pods, of any version, answer
  * @param wanted how many pods there should be at least
+ * @param baseline the version that its pods are compared with, if any
  * @param stuck why it does not go on, if it does not
  */
 public record Rollout(
@@ -31,6 +32,7 @@ public record Rollout(
     boolean complete,
     int available,
     int wanted,
+    Optional<String> baseline,
     Optional<String> stuck) {
 
   /** What the pods of a Deployment are for. */
@@ -64,6 +66,7 @@ public record Rollout(
         complete,
         count(status.getAvailableReplicas()),
         wanted,
+        baseline(template.getAnnotations()),
         observed
             ? status.getConditions().stream()
                 .filter(c -> "Progressing".equals(c.getType()) && "False".equals(c.getStatus()))
@@ -105,6 +108,7 @@ public record Rollout(
             && created.equals(status.getLatestReadyRevisionName()),
         (int) own.stream().filter(Readiness::isPodReady).count(),
         Integer.parseInt(template.getAnnotations().get(KnativeInference.MIN_SCALE)),
+        baseline(template.getAnnotations()),
         observed
             ? ready
                 .filter(c -> "False".equals(c.getStatus()))
@@ -132,6 +136,10 @@ public record Rollout(
 
   private static String version(Map<String, String> annotations) {
     return annotations == null ? "" : annotations.getOrDefault(Labels.VERSION, "");
+  }
+
+  private static Optional<String> baseline(Map<String, String> annotations) {
+    return Optional.ofNullable(annotations).map(a -> a.get(Labels.BASELINE));
   }
 
   private static int count(Integer number) {

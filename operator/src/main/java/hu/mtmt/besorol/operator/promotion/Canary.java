@@ -18,7 +18,7 @@ public final class Canary {
   /** So many failures are no accident, and fewer may be. */
   private static final int FEWEST_FAILURES = 3;
 
-  /** So many documents tell something of times and of the subjects' shares. */
+  /** So many documents tell something of times, of the subjects' shares, and of agreement. */
   private static final int FEWEST_DOCUMENTS = 100;
 
   /** So many documents of the self-tests must be the same. */
@@ -121,14 +121,29 @@ public final class Canary {
   }
 
   private static Optional<String> agreement(CanaryBounds bounds, Figures canary, Figures serving) {
-    var probes = canary.commonProbes(serving);
-    var same = canary.sameProbes(serving);
-    return probes >= FEWEST_PROBES
-            && (double) same / probes < Double.parseDouble(bounds.agreement())
+    return disagreement(
+            bounds,
+            canary.sameProbes(serving),
+            canary.commonProbes(serving),
+            FEWEST_PROBES,
+            "the self-test")
+        .or(
+            () ->
+                disagreement(
+                    bounds,
+                    canary.agreeing(serving),
+                    canary.shadowed(serving),
+                    FEWEST_DOCUMENTS,
+                    "clients that both versions were asked"));
+  }
+
+  private static Optional<String> disagreement(
+      CanaryBounds bounds, int same, int documents, int fewest, String whose) {
+    return documents >= fewest && (double) same / documents < Double.parseDouble(bounds.agreement())
         ? said(
-            "%d of the %d documents of the self-test have the same best subject as with the serving"
-                + " version; at least a share of %s is wanted (agreement).",
-            same, probes, bounds.agreement())
+            "%d of the %d documents of %s have the same best subject as with the serving version; at"
+                + " least a share of %s is wanted (agreement).",
+            same, documents, whose, bounds.agreement())
         : Optional.empty();
   }
 

@@ -1,31 +1,38 @@
 package hu.mtmt.besorol.operator.promotion;
 
+import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.contract.ServiceReport;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.ToIntFunction;
 
 /**
  * What the pods of a version tell, together.
  *
+ * @param version that version
  * @param requests the newest requests of each
  * @param failures how many of those failed
  * @param times how many documents took how long, by {@link ServiceReport#bucket}
  * @param subjects how many documents have which best subject
  * @param probe the best subjects of the self-test's documents
+ * @param baselines what each pod's baseline said to clients' documents
  */
 public record Figures(
+    Digest version,
     int requests,
     int failures,
     List<Long> times,
     Map<String, Integer> subjects,
-    Map<String, String> probe) {
+    Map<String, String> probe,
+    List<ServiceReport.Baseline> baselines) {
   private static final double PERCENTILE = 0.95;
 
-  /** Those of some pods of one version. */
+  /** Those of at least one pod, all of one version. */
   public static Figures of(Collection<ServiceReport> reports) {
     var times = new Long[ServiceReport.BUCKETS];
     Arrays.fill(times, 0L);
@@ -39,11 +46,13 @@ public record Figures(
       probe.putAll(report.probe());
     }
     return new Figures(
+        reports.iterator().next().version(),
         reports.stream().mapToInt(ServiceReport::requests).sum(),
         reports.stream().mapToInt(ServiceReport::failures).sum(),
         List.of(times),
         subjects,
-        probe);
+        probe,
+        reports.stream().map(ServiceReport::baseline).filter(Objects::nonNull).toList());
   }
 
   double errorRatio() {
@@ -74,6 +83,23 @@ public record Figures(
         probe.entrySet().stream()
             .filter(e -> e.getValue().equals(other.probe.get(e.getKey())))
             .count();
+  }
+
+  /** How many documents of clients both versions have answered. */
+  int shadowed(Figures serving) {
+    return shadowed(serving, ServiceReport.Baseline::documents);
+  }
+
+  /** For how many of those both have the same best subject. */
+  int agreeing(Figures serving) {
+    return shadowed(serving, ServiceReport.Baseline::agreeing);
+  }
+
+  private int shadowed(Figures serving, ToIntFunction<ServiceReport.Baseline> count) {
+    return baselines.stream()
+        .filter(b -> b.version().equals(serving.version))
+        .mapToInt(count)
+        .sum();
   }
 
   /**

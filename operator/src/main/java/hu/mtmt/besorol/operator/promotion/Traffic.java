@@ -7,6 +7,7 @@ import hu.mtmt.besorol.api.ClassifierModelStatus;
 import hu.mtmt.besorol.api.ClassifierModelStatus.CanaryStatus;
 import hu.mtmt.besorol.api.ClassifierModelStatus.Platform;
 import hu.mtmt.besorol.api.ClassifierModelStatus.PreviousVersion;
+import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.operator.observe.ModelObservation;
 import hu.mtmt.besorol.operator.observe.Rollout;
 import hu.mtmt.besorol.operator.status.ClassifierModelStatuses;
@@ -193,6 +194,18 @@ public record Traffic(
   public Platform asks(ModelObservation seen) {
     var there = target.filter(v -> answers(v, seen)).isPresent() && seen.routed();
     return there ? seen.platform() : seen.asked();
+  }
+
+  /**
+   * The version that the pods of a version which has them all are to be compared with: the serving
+   * one while they get a part of its requests. Pods that are there keep theirs, as another would
+   * mean others.
+   */
+  public Optional<Digest> baseline(String version, ModelObservation seen) {
+    return seen.whole(version)
+        .map(Rollout::baseline)
+        .orElseGet(() -> share.filter(s -> s.version().equals(version)).flatMap(s -> target))
+        .map(Digest::new);
   }
 
   private static boolean answers(String version, ModelObservation seen) {

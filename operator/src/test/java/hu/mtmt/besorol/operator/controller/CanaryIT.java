@@ -37,7 +37,7 @@ class CanaryIT {
 
   @Test
   void takesOverStepByStep(RealApiServer server) throws IOException {
-    var good = reporting(() -> new ServiceReport(V2, 50, 0, List.of(), Map.of(), Map.of()));
+    var good = reporting(() -> new ServiceReport(V2, 50, 0, List.of(), Map.of(), Map.of(), null));
     try (var scene = new Scene(server, "canary")) {
       beginCanary(scene, good.getAddress().getPort());
       assertThat(scene.asked()).containsEntry(Labels.ANSWERS_FOR, V1.abbreviated());
@@ -69,7 +69,7 @@ class CanaryIT {
 
   @Test
   void isTakenBackWhenItFails(RealApiServer server) throws IOException {
-    var bad = reporting(() -> new ServiceReport(V2, 50, 10, List.of(), Map.of(), Map.of()));
+    var bad = reporting(() -> new ServiceReport(V2, 50, 10, List.of(), Map.of(), Map.of(), null));
     try (var scene = new Scene(server, "takenback")) {
       beginCanary(scene, bad.getAddress().getPort());
       eventually(
@@ -97,8 +97,8 @@ class CanaryIT {
   void getsItsShareByTheWeightsOfARoute(RealApiServer server) throws IOException {
     Scene.installGatewayApi(server);
     var v3 = Samples.digest("v3");
-    var told = new AtomicReference<>(new ServiceReport(v3, 50, 0, List.of(), Map.of(), Map.of()));
-    var good = reporting(() -> new ServiceReport(V2, 50, 0, List.of(), Map.of(), Map.of()));
+    var told = new AtomicReference<>(new ServiceReport(v3, 50, 0, List.of(), Map.of(), Map.of(), null));
+    var good = reporting(() -> new ServiceReport(V2, 50, 0, List.of(), Map.of(), Map.of(), null));
     var turning = reporting(told::get);
     var name = Names.inference(Samples.model("frascati"), V2);
     try (var scene = new Scene(server, "weights")) {
@@ -123,7 +123,7 @@ class CanaryIT {
       until(() -> scene.cluster.deployment(third) != null);
       startPods(scene, third, turning.getAddress().getPort());
       until(() -> scene.weights().equals(Map.of("frascati", 90, third, 10)));
-      told.set(new ServiceReport(v3, 50, 25, List.of(), Map.of(), Map.of()));
+      told.set(new ServiceReport(v3, 50, 25, List.of(), Map.of(), Map.of(), null));
       until(() -> scene.weights().equals(Map.of("frascati", 100)));
       eventually(() -> assertThat(scene.modelReason()).isEqualTo("CanaryFailed"));
       until(() -> scene.cluster.deployment(third) == null);
@@ -190,7 +190,7 @@ class CanaryIT {
         "{\"spec\":{\"serving\":{\"rollout\":{\"strategy\":\"Canary\",\"stepSeconds\":%d}}}}"
             .formatted(stepSeconds));
     scene.trainAndServe("first", Samples.result("v1", 0.66));
-    var report = new ServiceReport(V1, 50, 0, List.of(), Map.of(), Map.of());
+    var report = new ServiceReport(V1, 50, 0, List.of(), Map.of(), Map.of(), null);
     var well = reporting(() -> report);
     var first = scene.cluster.deployments("frascati").getFirst().getMetadata().getName();
     scene.cluster.startInferencePod(first, 1, well.getAddress().getPort());

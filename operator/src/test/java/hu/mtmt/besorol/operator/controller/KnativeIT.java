@@ -112,9 +112,9 @@ class KnativeIT {
   void canaryIsAShareOfTheTraffic(RealApiServer server) throws IOException {
     StandInKnative.install(server.client());
     var first =
-        CanaryIT.reporting(() -> new ServiceReport(V1, 50, 0, List.of(), Map.of(), Map.of()));
+        CanaryIT.reporting(() -> new ServiceReport(V1, 50, 0, List.of(), Map.of(), Map.of(), null));
     var second =
-        CanaryIT.reporting(() -> new ServiceReport(V2, 50, 0, List.of(), Map.of(), Map.of()));
+        CanaryIT.reporting(() -> new ServiceReport(V2, 50, 0, List.of(), Map.of(), Map.of(), null));
     try (var scene = new Scene(server, "share")) {
       var knative = new StandInKnative(scene.client, scene.namespace);
       scene.create(

@@ -16,6 +16,7 @@ import hu.mtmt.besorol.api.TrainingRunStatus;
 import hu.mtmt.besorol.api.TrainingRunStatus.Attempt;
 import hu.mtmt.besorol.contract.ComparisonRequest;
 import hu.mtmt.besorol.contract.ContractJson;
+import hu.mtmt.besorol.contract.JobPlan;
 import hu.mtmt.besorol.contract.Metric;
 import hu.mtmt.besorol.contract.PrunePlan;
 import hu.mtmt.besorol.contract.S3Bucket;
@@ -25,6 +26,7 @@ import hu.mtmt.besorol.operator.config.OperatorConfig;
 import hu.mtmt.besorol.operator.placement.Flavor;
 import hu.mtmt.besorol.operator.placement.Forecast;
 import hu.mtmt.besorol.operator.placement.Placement;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -130,7 +132,7 @@ class DesiredObjectsTest {
     var version = Samples.digest("v1");
     assertThatYaml(
         "inference.yaml",
-        Inference.pods(model(), version, CONFIG),
+        Inference.pods(model(), version, Optional.empty(), CONFIG),
         Inference.service(model(), version, Platform.DEPLOYMENT),
         Inference.disruptionBudget(model()));
   }
@@ -149,6 +151,12 @@ class DesiredObjectsTest {
     assertThat(beside.getMetadata().getName())
         .isEqualTo(Names.inference(model, v2) + "-for-" + v1.hex().substring(0, 10));
     assertThat(beside.getSpec().getReplicas()).isEqualTo(3);
+    assertThat(beside.getSpec().getTemplate().getMetadata().getAnnotations())
+        .containsEntry(Labels.BASELINE, v1.value());
+    assertThat(beside.getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv())
+        .filteredOn(e -> e.getName().equals("BESOROL_BASELINE_PACKAGE"))
+        .extracting(EnvVar::getValue)
+        .containsExactly("/var/lib/besorol/store/models/frascati/" + JobPlan.packageDirectory(v1));
     assertThat(beside.getSpec().getTemplate().getMetadata().getLabels())
         .containsAllEntriesOf(beside.getSpec().getSelector().getMatchLabels())
         .containsAllEntriesOf(
@@ -165,7 +173,7 @@ class DesiredObjectsTest {
     var v1 = Samples.digest("v1");
     assertThatYaml(
         "knative.yaml",
-        KnativeInference.configuration(model, v1, CONFIG),
+        KnativeInference.configuration(model, v1, Optional.empty(), CONFIG),
         KnativeInference.route(
             model, v1, Optional.of(Samples.digest("v2")), 10, Optional.of(Samples.digest("v0"))),
         Inference.service(model, v1, Platform.KNATIVE));
@@ -190,7 +198,7 @@ class DesiredObjectsTest {
   @Test
   void inferenceFromABucketWithACacheOnAClaim() throws IOException {
     var cache = "    cache: {persistentVolumeClaim: {claimName: node-cache}}\n";
-    var pods = Inference.pods(Samples.inBuckets(model(), cache), Samples.digest("v1"), CONFIG);
+    var pods = Inference.pods(Samples.inBuckets(model(), cache), Samples.digest("v1"), Optional.empty(), CONFIG);
     assertThatYaml("inference-from-bucket.yaml", pods);
   }
 
@@ -291,7 +299,7 @@ class DesiredObjectsTest {
             Map.of(
                 "besorol.pods.priority-classes.serving", "first",
                 "besorol.pods.priority-classes.jobs", "last"));
-    var answers = Inference.pods(model(), Samples.digest("v1"), config).getSpec();
+    var answers = Inference.pods(model(), Samples.digest("v1"), Optional.empty(), config).getSpec();
     var trains =
         TrainingJob.of(run(), model(), placed(FLAVOR), config, Instant.EPOCH).job().getSpec();
     assertThat(answers.getTemplate().getSpec().getPriorityClassName()).isEqualTo("first");

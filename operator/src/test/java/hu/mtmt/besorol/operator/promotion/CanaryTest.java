@@ -28,7 +28,12 @@ class CanaryTest {
 
   /** What one pod tells of documents that all took as long. */
   private static ServiceReport report(
-      int requests, int failures, long millis, Map<String, Integer> subjects, int otherProbes) {
+      int requests,
+      int failures,
+      long millis,
+      Map<String, Integer> subjects,
+      int otherProbes,
+      ServiceReport.Baseline baseline) {
     var times = new Integer[ServiceReport.BUCKETS];
     Arrays.fill(times, 0);
     times[ServiceReport.bucket(TimeUnit.MILLISECONDS.toNanos(millis))] =
@@ -38,12 +43,23 @@ class CanaryTest {
       probe.put("document " + i, i < otherProbes ? "other" : "same");
     }
     return new ServiceReport(
-        Samples.digest("v"), requests, failures, List.of(times), subjects, probe);
+        Samples.digest("v"), requests, failures, List.of(times), subjects, probe, baseline);
   }
 
   private static Figures figures(
       int requests, int failures, long millis, Map<String, Integer> subjects, int otherProbes) {
-    return Figures.of(List.of(report(requests, failures, millis, subjects, otherProbes)));
+    return Figures.of(List.of(report(requests, failures, millis, subjects, otherProbes, null)));
+  }
+
+  /** Of two pods whose baselines answered half of so many documents each. */
+  private static Figures shadowed(String serving, int documents, int agreeing) {
+    var half =
+        new ServiceReport.Baseline(Samples.digest(serving), documents / 2, agreeing / 2);
+    var rest =
+        new ServiceReport.Baseline(
+            Samples.digest(serving), documents - documents / 2, agreeing - agreeing / 2);
+    return Figures.of(
+        List.of(report(0, 0, 8, Map.of(), 0, half), report(0, 0, 8, Map.of(), 0, rest)));
   }
 
   private static final Map<String, Integer> AS_EVER = Map.of("a", 300, "b", 500, "c", 200);
@@ -96,6 +112,15 @@ class CanaryTest {
             null),
         new Row(
             "of more than half", figures(0, 0, 8, Map.of(), 11), SERVING, "9 of the 20 documents"),
+        new Row("says otherwise of half of what it is asked", shadowed("v", 100, 50), SERVING, null),
+        new Row(
+            "of more than half of that",
+            shadowed("v", 101, 50),
+            SERVING,
+            "50 of the 101 documents of clients"),
+        new Row("of all, which are few", shadowed("v", 99, 0), SERVING, null),
+        new Row(
+            "than a version says that serves no more", shadowed("u", 1000, 0), SERVING, null),
         new Row(
             "other shares",
             figures(1000, 0, 8, Map.of("a", 320, "b", 450, "c", 230), 0),
@@ -184,8 +209,8 @@ class CanaryTest {
     var both =
         Figures.of(
             List.of(
-                report(100, 1, 5, Map.of("a", 60, "b", 40), 0),
-                report(50, 2, 5, Map.of("b", 50), 3)));
+                report(100, 1, 5, Map.of("a", 60, "b", 40), 0, null),
+                report(50, 2, 5, Map.of("b", 50), 3, null)));
     assertThat(both.requests()).isEqualTo(150);
     assertThat(both.failures()).isEqualTo(3);
     assertThat(both.subjects()).isEqualTo(Map.of("a", 60, "b", 90));

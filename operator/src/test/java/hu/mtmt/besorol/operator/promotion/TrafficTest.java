@@ -134,7 +134,9 @@ class TrafficTest {
     }
 
     private Row has(String version, Platform on, Role role, int pods, boolean complete) {
-      rollouts.add(new Rollout(digest(version), on, role, complete, 0, pods, Optional.empty()));
+      rollouts.add(
+          new Rollout(
+              digest(version), on, role, complete, 0, pods, Optional.empty(), Optional.empty()));
       return this;
     }
 
@@ -310,9 +312,9 @@ class TrafficTest {
   }
 
   private static final ServiceReport WELL =
-      new ServiceReport(Samples.digest("v"), 10, 0, List.of(), Map.of(), Map.of());
+      new ServiceReport(Samples.digest("v"), 10, 0, List.of(), Map.of(), Map.of(), null);
   private static final ServiceReport FAILING =
-      new ServiceReport(Samples.digest("v"), 10, 5, List.of(), Map.of(), Map.of());
+      new ServiceReport(Samples.digest("v"), 10, 5, List.of(), Map.of(), Map.of(), null);
 
   /** v2 is wanted in place of v1, by a canary; nothing else is there. */
   private static Row trying(String name) {
@@ -407,6 +409,36 @@ class TrafficTest {
     assertThat(traffic.canary()).isEmpty();
     assertThat(traffic.whole()).containsExactly(digest("v1"));
     assertThat(traffic.target()).contains(digest("v1"));
+  }
+
+  @Test
+  void podsOfACanaryByWeightAreComparedWithTheServingVersionAsLongAsTheyAre() {
+    var row = trying("by weight").at(weighed(1, null));
+    var begins = Traffic.of(decision("v2"), canary(row), true, seen(row), NOW);
+    assertThat(begins.baseline(digest("v2"), seen(row))).contains(Samples.digest("v1"));
+    assertThat(begins.baseline(digest("v1"), seen(row))).isEmpty();
+
+    row.rollouts.add(
+        new Rollout(
+            digest("v2"),
+            Platform.DEPLOYMENT,
+            Role.WHOLE,
+            true,
+            2,
+            2,
+            Optional.of(digest("v0")),
+            Optional.empty()));
+    assertThat(begins.baseline(digest("v2"), seen(row)))
+        .as("another one would mean other pods")
+        .contains(Samples.digest("v0"));
+  }
+
+  @Test
+  void podsThatTakeOverFromACanaryAreNotCompared() {
+    var row = trying("by pods").at(at(3, null));
+    var traffic = Traffic.of(decision("v2"), canary(row), false, seen(row), NOW);
+    assertThat(traffic.whole()).contains(digest("v2"));
+    assertThat(traffic.baseline(digest("v2"), seen(row))).isEmpty();
   }
 
   @Test

@@ -504,12 +504,13 @@ class OnlookersTest {
         complete,
         available,
         2,
+        Optional.empty(),
         Optional.ofNullable(stuck));
   }
 
   private static Rollout withoutPods(String version) {
     return new Rollout(
-        digest(version), Platform.DEPLOYMENT, Role.WHOLE, true, 0, 0, Optional.empty());
+        digest(version), Platform.DEPLOYMENT, Role.WHOLE, true, 0, 0, Optional.empty(), Optional.empty());
   }
 
   private static ClassifierModel with(

@@ -312,8 +312,9 @@ public record ClassifierModelSpec(
           @Size(min = 1, max = Rules.DECIMAL_LENGTH)
           @ValidationRule(value = Rules.SHARE, message = Rules.SHARE_MESSAGE)
           @JsonPropertyDescription(
-              "The least share of the documents that both packages test themselves with for which"
-                  + " both have the same best subject.")
+              "The least share of documents for which both versions have the same best subject: of"
+                  + " those that both packages test themselves with, and of those of clients that"
+                  + " the canary answers with both.")
           String agreement,
       @Default("0.2")
           @Size(min = 1, max = Rules.DECIMAL_LENGTH)

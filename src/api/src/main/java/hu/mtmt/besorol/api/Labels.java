@@ -40,6 +40,9 @@ public final class Labels {
   /** Annotation of a Job: UID of the ClassifierModel that it works for. */
   public static final String MODEL_UID = ClassifierModel.GROUP + "/model-uid";
 
+  /** Annotation of an inference pod: the version that was served when it began to be tried. */
+  public static final String BASELINE = ClassifierModel.GROUP + "/baseline";
+
   /** Annotation of a Service: the platform whose pods get its requests. */
   public static final String PLATFORM = ClassifierModel.GROUP + "/platform";
 

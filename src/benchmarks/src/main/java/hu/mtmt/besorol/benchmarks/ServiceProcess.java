@@ -2,19 +2,23 @@ package hu.mtmt.besorol.benchmarks;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** The packaged service in a process of its own, as its launcher starts it. */
 final class ServiceProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int HTTP_OK = 200;
+  private static final Pattern LOADED = Pattern.compile("loaded in ([0-9]+) ms");
 
   private final long started = System.nanoTime();
   private final int port;
+  private final Path log;
   private final Process process;
 
   /**
@@ -29,9 +33,10 @@ final class ServiceProcess implements AutoCloseable {
     }
     var command = new ArrayList<>(before);
     command.add(launcher.toAbsolutePath().toString());
+    log = Files.createTempFile("service", ".log");
     var builder =
         new ProcessBuilder(command)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectOutput(log.toFile())
             .redirectError(ProcessBuilder.Redirect.INHERIT);
     var environment = builder.environment();
     environment.put("PORT", Integer.toString(port));
@@ -57,6 +62,15 @@ final class ServiceProcess implements AutoCloseable {
     throw new IOException("the service does not get ready");
   }
 
+  /** The milliseconds, by its own log, that its package took until it could be asked. */
+  long loading() throws IOException {
+    var loaded = LOADED.matcher(Files.readString(log));
+    if (!loaded.find()) {
+      throw new IOException("the service does not say how long its package took");
+    }
+    return Long.parseLong(loaded.group(1));
+  }
+
   /** A new connection to it. */
   HttpConnection connect() throws IOException {
     return new HttpConnection(port);
@@ -73,8 +87,9 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     process.destroy();
     process.onExit().join();
+    Files.delete(log);
   }
 }

@@ -20,8 +20,8 @@ import java.util.function.IntToLongFunction;
 import org.HdrHistogram.ConcurrentHistogram;
 
 /**
- * Measures the packaged service on this machine, beside the load generator: from start to ready,
- * one document a request at a fixed rate, the stream, and how many requests one core can answer.
+ * Measures the packaged service on this machine, beside the load generator: one document a request
+ * at a fixed rate, the stream, and how many requests one core can answer.
  *
  * <p>The load at a fixed rate is open: requests are due at fixed times, and a request's time counts
  * from when it was due, so that a service that stalls is charged for all that should have been
@@ -36,10 +36,6 @@ public final class ServingBenchmark {
   private static final int DOCUMENTS = 5_000;
   private static final int STREAMED = 100_000;
   private static final int WARM_UP_SECONDS = 20;
-
-  /** As the launcher's, where they matter for opening a package. */
-  private static final List<String> JVM =
-      List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED");
 
   private final ServiceProcess service;
   private final List<byte[]> documents;
@@ -61,9 +57,6 @@ public final class ServingBenchmark {
     var documents = read(Path.of(args[2]));
     System.out.println("| serving | |");
     System.out.println("|---|---:|");
-    var opened = Measured.run(OpenTrial.class, JVM, args[1], args[2]);
-    row("open to first answer, ms", Math.round(opened.get("first")));
-    row("again in the same JVM, ms", Math.round(opened.get("again")));
     try (var service = new ServiceProcess(List.of(), launcher, modelPackage)) {
       new ServingBenchmark(service, documents).onAllCores(rate, seconds);
     }
@@ -88,7 +81,7 @@ public final class ServingBenchmark {
   }
 
   private void onAllCores(int rate, int seconds) throws Exception {
-    row("start to ready, ms", service.awaitReady());
+    service.awaitReady();
     row("resident memory when ready, MiB", service.resident());
     saturate(WARM_UP_SECONDS);
     var cpuBefore = service.cpu();

@@ -19,6 +19,7 @@ import java.util.TreeMap;
  *     #NONE} stands for none
  * @param probe the documents that the package tests itself with, by a digest of their text, and the
  *     best subject of each
+ * @param baseline what of the clients' documents a baseline was asked too; null without one
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ServiceReport(
@@ -27,8 +28,19 @@ public record ServiceReport(
     int failures,
     List<Integer> times,
     Map<String, Integer> subjects,
-    Map<String, String> probe)
+    Map<String, String> probe,
+    Baseline baseline)
     implements ContractDocument {
+
+  /**
+   * Shadowed requests: documents that were answered a second time, by the version that is served
+   * while this one is tried.
+   *
+   * @param version that version
+   * @param documents how many
+   * @param agreeing for how many both have the same best subject
+   */
+  public record Baseline(@Required Digest version, int documents, int agreeing) {}
 
   /** The route of the document, on the port of the answers. */
   public static final String ROUTE = "/q/report";

@@ -15,14 +15,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The manifests of this checkout are applied over those of the last commit, or of the one that the
- * environment variable {@value #FROM} names. The programs are the same, so they must understand
+ * The manifests of this checkout are applied over those that were there before their last change, or
+ * of the commit that the environment variable {@value #FROM} names. The programs are the same, so they must understand
  * both; their images have another tag, so that everything is replaced.
  */
 @ClusterTest
 class UpgradeIT {
   private static final String FROM = "BESOROL_UPGRADE_FROM";
   private static final Path REPOSITORY = KubernetesBinaries.repository();
+  private static final String NOT_IMAGES = ":!kubernetes/images";
   private static final String BEFORE = "before";
   private static final String TRAINER = "localhost/besorol-trainer:";
   private static final String INFERENCE = "localhost/besorol-inference:";
@@ -60,8 +61,7 @@ class UpgradeIT {
   private static String earlier(Cluster cluster) throws Exception {
     var directory = cluster.directory("earlier");
     var archive = directory.resolve("manifests.tar").toString();
-    var commit = System.getenv().getOrDefault(FROM, "HEAD");
-    git("archive", "--output=" + archive, commit, "kubernetes", "crds");
+    git("archive", "--output=" + archive, commit(), "kubernetes", "crds");
     Cluster.program("tar", "-xf", archive, "-C", directory.toString());
     return cluster.kustomization(
         "earlier",
@@ -77,6 +77,18 @@ class UpgradeIT {
               - BESOROL_IMAGES_INFERENCE=localhost/besorol-inference:%1$s
         """
             .formatted(BEFORE));
+  }
+
+  private static String commit() {
+    var named = System.getenv(FROM);
+    if (named != null) {
+      return named;
+    }
+    var changes = git("log", "-2", "--format=%H", "--", "crds", "kubernetes", NOT_IMAGES);
+    var commits = changes.lines().toList();
+    return git("status", "--porcelain", "--", "crds", "kubernetes", NOT_IMAGES).isBlank()
+        ? commits.getLast()
+        : commits.getFirst();
   }
 
   private static String git(String... arguments) {

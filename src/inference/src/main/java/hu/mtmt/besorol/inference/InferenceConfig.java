@@ -20,6 +20,12 @@ public interface InferenceConfig {
   @WithName("package")
   Optional<String> packagePath();
 
+  /**
+   * The same of the version that is served while this one is tried: some documents are answered by
+   * it too, and how often both agree is told ({@link hu.mtmt.besorol.contract.ServiceReport}).
+   */
+  Optional<String> baselinePackage();
+
   /** The bucket of the package; without one it is a directory. */
   Optional<S3> s3();
 

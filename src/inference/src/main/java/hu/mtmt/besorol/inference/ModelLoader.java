@@ -34,13 +34,20 @@ class ModelLoader {
   private final InferenceConfig config;
   private final ApiKeys apiKeys;
   private final ServedModel served;
+  private final Baseline baseline;
   private final Meters meters;
   private final Map<String, String> environment = System.getenv();
 
-  ModelLoader(InferenceConfig config, ApiKeys apiKeys, ServedModel served, Meters meters) {
+  ModelLoader(
+      InferenceConfig config,
+      ApiKeys apiKeys,
+      ServedModel served,
+      Baseline baseline,
+      Meters meters) {
     this.config = config;
     this.apiKeys = apiKeys;
     this.served = served;
+    this.baseline = baseline;
     this.meters = meters;
   }
 
@@ -52,8 +59,7 @@ class ModelLoader {
     try {
       config.apiKeysFile().ifPresent(f -> apiKeys.read(containerPath(f)));
       var start = System.nanoTime();
-      var model =
-          config.s3().map(this::fetched).orElseGet(() -> Model.load(containerPath(named())));
+      var model = model(named());
       meters.describe(model);
       served.set(model);
       LOG.infof(
@@ -62,6 +68,7 @@ class ModelLoader {
       if (config.trainingRun()) {
         Quarkus.asyncExit(0);
       }
+      config.baselinePackage().ifPresent(this::compareWith);
     } catch (RuntimeException | Error e) {
       if (!(e instanceof BesorolException)) {
         LOG.error("The package cannot be loaded", e);
@@ -79,16 +86,31 @@ class ModelLoader {
                     "BESOROL_PACKAGE is not set: set it to the absolute path of a package."));
   }
 
-  /** The package of a bucket, which stays in the cache as long as this process lives. */
-  private Model fetched(InferenceConfig.S3 s3) {
-    var name = named();
+  /** What it is for is told without it: this process answers all the same. */
+  private void compareWith(String name) {
+    try {
+      baseline.set(model(name));
+    } catch (RuntimeException e) {
+      LOG.warnf("Nothing is compared with the version that is served: %s", e.getMessage());
+    }
+  }
+
+  private Model model(String name) {
+    return config
+        .s3()
+        .map(s3 -> fetched(s3, name))
+        .orElseGet(() -> Model.load(containerPath(name)));
+  }
+
+  /** A package of a bucket, which stays in the cache as long as this process lives. */
+  private Model fetched(InferenceConfig.S3 s3, String name) {
     int slash = name.lastIndexOf('/');
     var version =
         JobPlan.versionOf(name.substring(slash + 1))
             .orElseThrow(
                 () ->
                     BesorolException.plan(
-                        "BESOROL_PACKAGE is '%s', but in a bucket it must end in a version: sha256- and 64 hexadecimal digits."
+                        "The package is named '%s', but in a bucket it must end in a version: sha256- and 64 hexadecimal digits."
                             .formatted(name)));
     var bucket =
         new S3Bucket(

@@ -16,8 +16,13 @@ public class Newest {
   private final boolean[] failed = new boolean[ServiceReport.NEWEST];
   private final int[] times = new int[ServiceReport.NEWEST];
   private final String[] subjects = new String[ServiceReport.NEWEST];
+  private final Baseline baseline;
   private long requests;
   private long documents;
+
+  Newest(Baseline baseline) {
+    this.baseline = baseline;
+  }
 
   /** A request was answered. */
   synchronized void request(boolean failure) {
@@ -28,10 +33,14 @@ public class Newest {
   public synchronized void document(long nanos, Classification answer) {
     var slot = (int) (documents++ % times.length);
     times[slot] = ServiceReport.bucket(nanos);
-    subjects[slot] =
-        answer.suggestions().isEmpty()
-            ? ServiceReport.NONE
-            : answer.suggestions().getFirst().subject();
+    subjects[slot] = bestSubject(answer);
+  }
+
+  /** The subject that a document was sorted into first, or {@link ServiceReport#NONE}. */
+  static String bestSubject(Classification answer) {
+    return answer.suggestions().isEmpty()
+        ? ServiceReport.NONE
+        : answer.suggestions().getFirst().subject();
   }
 
   /** What is remembered. */
@@ -49,6 +58,12 @@ public class Newest {
       bySubject.merge(subjects[i], 1, Integer::sum);
     }
     return new ServiceReport(
-        model.version(), counted, failures, Arrays.asList(byTime), bySubject, model.probe());
+        model.version(),
+        counted,
+        failures,
+        Arrays.asList(byTime),
+        bySubject,
+        model.probe(),
+        baseline.report().orElse(null));
   }
 }

@@ -5,6 +5,15 @@ public sealed interface Selection {
   /** Whether it is wanted what decided. */
   boolean explain();
 
+  /** The same without reasons. */
+  default Selection withoutReasons() {
+    return switch (this) {
+      case Decision _ -> new Decision(false);
+      case Ranking(int limit, double threshold, boolean _) ->
+          new Ranking(limit, threshold, false);
+    };
+  }
+
   /** Those that the model decides for, by the rule that was chosen on its validation part. */
   record Decision(boolean explain) implements Selection {}
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hu.mtmt.besorol.classifiers.ModelPackage;
+import hu.mtmt.besorol.contract.ContractJson;
+import hu.mtmt.besorol.contract.ServiceReport;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpClient;
@@ -88,6 +90,64 @@ class ServiceProcessIT {
     assertThat(directory.resolve("dev/termination-log"))
         .content()
         .startsWith("There is no model package " + directory.resolve("models/x"));
+  }
+
+  @Test
+  void someDocumentsAreAnsweredByTheServingVersionToo() throws Exception {
+    try (var process =
+        ServiceProcess.serve(
+            modelPackage, Map.of("BESOROL_BASELINE_PACKAGE", modelPackage.toString()))) {
+      var service = new Service(process.address());
+      Awaitility.await()
+          .untilAsserted(
+              () -> {
+                service.classify("{\"title\": \"quantum plasma and muon\"}");
+                var baseline = report(service).baseline();
+                assertThat(baseline.version()).isEqualTo(report(service).version());
+                assertThat(baseline.documents()).isGreaterThan(2).isEqualTo(baseline.agreeing());
+              });
+    }
+  }
+
+  @Test
+  void aServingVersionThatSaysOtherwiseDoesNotAgree() throws Exception {
+    var other = TinyModel.trainOtherwise(directory);
+    try (var process =
+        ServiceProcess.serve(
+            modelPackage,
+            Map.of("BESOROL_BASELINE_PACKAGE", other.directory().toAbsolutePath().toString()))) {
+      var service = new Service(process.address());
+      Awaitility.await()
+          .untilAsserted(
+              () -> {
+                service.classify("{\"title\": \"quantum plasma and muon\"}");
+                var baseline = report(service).baseline();
+                assertThat(baseline.version()).isEqualTo(other.version());
+                assertThat(baseline.documents()).isGreaterThan(2);
+                assertThat(baseline.agreeing()).isZero();
+              });
+    }
+  }
+
+  @Test
+  void answersAllTheSameIfTheServingVersionCannotBeLoaded() throws Exception {
+    try (var process =
+        ServiceProcess.serve(
+            modelPackage, Map.of("BESOROL_BASELINE_PACKAGE", "/nothing/is/here"))) {
+      var service = new Service(process.address());
+      Awaitility.await()
+          .untilAsserted(
+              () ->
+                  assertThat(process.log())
+                      .contains("Nothing is compared with the version that is served: There is no"));
+      service.classify("{\"title\": \"quantum plasma and muon\"}");
+      assertThat(report(service).baseline()).isNull();
+    }
+  }
+
+  private static ServiceReport report(Service service) throws IOException {
+    var text = service.text(ServiceReport.ROUTE);
+    return ContractJson.read(text.getBytes(StandardCharsets.UTF_8), ServiceReport.class, "report");
   }
 
   private static void assertFails(Map<String, String> environment, int exitCode, String sentence)

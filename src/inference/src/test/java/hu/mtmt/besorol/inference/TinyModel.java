@@ -63,8 +63,16 @@ final class TinyModel {
 
   /** Trains the model and publishes its package in {@code directory}. */
   static ModelPackage train(Path directory) {
+    return train(directory, new Data(0));
+  }
+
+  /** The same of a model that takes every document for one of the next subject. */
+  static ModelPackage trainOtherwise(Path directory) {
+    return train(directory, new Data(1));
+  }
+
+  private static ModelPackage train(Path directory, Data data) {
     var parameters = ContractJson.defaults(LinearParameters.class);
-    var data = new Data();
     try (var writer = ModelPackageWriter.begin(directory)) {
       var context =
           new TrainingContext(42, 1, null, null, () -> false, (stage, share, epoch, loss) -> {});
@@ -104,7 +112,10 @@ final class TinyModel {
             new EvaluationReport.SubjectResult("1.2", 40, 5, 5, 4, 0.8, 0.8, 0.8, Grade.GREEN)));
   }
 
-  private static final class Data implements TrainingData {
+  /**
+   * @param shift by how many a document's subject is moved
+   */
+  private record Data(int shift) implements TrainingData {
     private static final int TRAINING = 400;
     private static final int VALIDATION = 100;
 
@@ -138,14 +149,14 @@ final class TinyModel {
       return examples(2, VALIDATION);
     }
 
-    private static Stream<Example> examples(int seed, int count) {
+    private Stream<Example> examples(int seed, int count) {
       var random = new Random(seed);
       return IntStream.range(0, count)
           .mapToObj(i -> example(i % SUBJECTS.length, i, random))
           .sequential();
     }
 
-    private static Example example(int label, int number, Random random) {
+    private Example example(int label, int number, Random random) {
       var words = WORDS.get(SUBJECTS[label]);
       var other = WORDS.get(SUBJECTS[random.nextInt(SUBJECTS.length)]);
       var title =
@@ -155,7 +166,7 @@ final class TinyModel {
                   words.get(random.nextInt(words.size())),
                   other.get(random.nextInt(other.size())));
       var document = new Document("d" + number, title, null, null, null, "en", 2020, null);
-      return new Example(document, new int[] {label});
+      return new Example(document, new int[] {(label + shift) % SUBJECTS.length});
     }
   }
 }

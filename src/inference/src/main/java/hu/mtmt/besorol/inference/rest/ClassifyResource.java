@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hu.mtmt.besorol.contract.Classification;
 import hu.mtmt.besorol.corpus.Document;
+import hu.mtmt.besorol.inference.Baseline;
 import hu.mtmt.besorol.inference.InferenceConfig;
 import hu.mtmt.besorol.inference.Meters;
 import hu.mtmt.besorol.inference.Model;
@@ -50,6 +51,7 @@ public class ClassifyResource {
   private final ServedModel served;
   private final Meters meters;
   private final Newest newest;
+  private final Baseline baseline;
   private final ObjectMapper json;
   private final RequestBody requestBody;
   private final DocumentReader documents;
@@ -62,6 +64,7 @@ public class ClassifyResource {
       ServedModel served,
       Meters meters,
       Newest newest,
+      Baseline baseline,
       ObjectMapper json,
       Vertx vertx,
       InferenceConfig config) {
@@ -69,6 +72,7 @@ public class ClassifyResource {
     this.served = served;
     this.meters = meters;
     this.newest = newest;
+    this.baseline = baseline;
     this.json = json;
     this.requestBody = new RequestBody(vertx, limits);
     this.documents = new DocumentReader(limits.documents(), limits.textCharacters());
@@ -172,6 +176,7 @@ public class ClassifyResource {
     var nanos = System.nanoTime() - start;
     meters.answered(nanos, classification.suggestions().size());
     newest.document(nanos, classification);
+    baseline.document(document, selection, classification);
     return classification;
   }
 
