@@ -55,6 +55,9 @@ public final class KnativeInference {
   /** How long a request may take: what Knative sets where nobody says otherwise. */
   private static final long TIMEOUT_SECONDS = 300;
 
+  /** A process is alive long before it is ready, but a node without CPU to spare may take its time. */
+  private static final int LIVENESS_DELAY_SECONDS = 60;
+
   private static final long ALL = 100;
 
   private KnativeInference() {}
@@ -111,7 +114,8 @@ public final class KnativeInference {
         .withType("RuntimeDefault")
         .endSeccompProfile()
         .endSecurityContext()
-        .withStartupProbe(probe(container.getStartupProbe()).build())
+        // With one, Knative would wait for the kubelet's probes, seconds apart, before its own.
+        .withStartupProbe(null)
         // Without a period Knative asks many times a second: the first request waits for that.
         .withReadinessProbe(
             probe(container.getReadinessProbe())
@@ -120,7 +124,10 @@ public final class KnativeInference {
                 .withFailureThreshold(null)
                 .withSuccessThreshold(1)
                 .build())
-        .withLivenessProbe(probe(container.getLivenessProbe()).build())
+        .withLivenessProbe(
+            probe(container.getLivenessProbe())
+                .withInitialDelaySeconds(LIVENESS_DELAY_SECONDS)
+                .build())
         .build();
   }
 
