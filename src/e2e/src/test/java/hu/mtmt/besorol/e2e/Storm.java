@@ -81,10 +81,16 @@ final class Storm {
    *
    * @param runs that were begun
    * @param answers that carried the version that made them
-   * @param failedRequests in words
+   * @param repeatedRequests how often a client repeated a request to which no answer came
+   * @param failedRequests those that repeating did not help, in words
    * @param violations of what must always hold, in words
    */
-  record Report(int runs, long answers, List<String> failedRequests, List<String> violations) {}
+  record Report(
+      int runs,
+      long answers,
+      long repeatedRequests,
+      List<String> failedRequests,
+      List<String> violations) {}
 
   /** Lets all this break, one after the other. */
   Report blow(List<Fault> faults) throws Exception {
@@ -103,7 +109,7 @@ final class Storm {
     ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     try {
       for (var workspace : workspaces) {
-        var asking = SteadyClient.start(workspace.url(), Workspace.document(), PER_SECOND);
+        var asking = SteadyClient.startPatient(workspace.url(), Workspace.document(), PER_SECOND);
         clients.add(asking);
         asking.awaitAnswersOf(first.get(workspace), PER_SECOND);
       }
@@ -120,6 +126,7 @@ final class Storm {
       return new Report(
           created,
           clients.stream().mapToLong(SteadyClient::answers).sum(),
+          clients.stream().mapToLong(SteadyClient::repeated).sum(),
           clients.stream().flatMap(c -> c.failures().stream()).toList(),
           List.copyOf(violations));
     } finally {

@@ -19,8 +19,13 @@ class StormIT {
     var report = new Storm(cluster, Cluster.NODES, PAUSE).blow(Fault.of(FAULTS, SEED));
 
     System.out.printf(
-        "%d faults, seed %d: %d runs, %d answers, %d failed requests.%n",
-        FAULTS, SEED, report.runs(), report.answers(), report.failedRequests().size());
+        "%d faults, seed %d: %d runs, %d answers, %d repetitions, %d failed requests.%n",
+        FAULTS,
+        SEED,
+        report.runs(),
+        report.answers(),
+        report.repeatedRequests(),
+        report.failedRequests().size());
     report.failedRequests().stream().distinct().limit(5).forEach(System.out::println);
     assertThat(report.violations()).isEmpty();
   }

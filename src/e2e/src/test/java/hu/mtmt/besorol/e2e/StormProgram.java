@@ -27,11 +27,12 @@ final class StormProgram {
         var report = new Storm(cluster, Cluster.NODES, PAUSE).blow(Fault.of(faults, seed));
         System.out.printf(
             "%n| storm of %d faults, seed %d | |%n|---|---:|%n| runs | %,d |%n| answers | %,d |%n"
-                + "| failed requests | %,d |%n| violations | %,d |%n",
+                + "| repeated requests | %,d |%n| failed requests | %,d |%n| violations | %,d |%n",
             faults,
             seed,
             report.runs(),
             report.answers(),
+            report.repeatedRequests(),
             report.failedRequests().size(),
             report.violations().size());
         report.failedRequests().stream().limit(20).forEach(System.err::println);

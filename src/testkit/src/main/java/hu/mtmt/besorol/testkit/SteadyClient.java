@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
@@ -24,6 +25,11 @@ import java.util.concurrent.atomic.LongAdder;
 public final class SteadyClient implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** How long a patient client waits before it repeats a request; each time twice as long. */
+  private static final Duration PAUSE = Duration.ofMillis(250);
+
+  private static final int REPETITIONS = 5;
+
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -33,9 +39,12 @@ public final class SteadyClient implements AutoCloseable {
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
   private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
   private final Map<String, Instant> newest = new ConcurrentHashMap<>();
+  private final LongAdder repeated = new LongAdder();
+  private final int repetitions;
   private final HttpRequest request;
 
-  private SteadyClient(String url, byte[] document) {
+  private SteadyClient(String url, byte[] document, int repetitions) {
+    this.repetitions = repetitions;
     this.request =
         HttpRequest.newBuilder(URI.create(url).resolve("/v1/classify"))
             .header("Content-Type", "application/json")
@@ -52,17 +61,41 @@ public final class SteadyClient implements AutoCloseable {
    * @param perSecond how often
    */
   public static SteadyClient start(String url, byte[] document, int perSecond) {
-    var client = new SteadyClient(url, document);
-    client.clock.scheduleAtFixedRate(
-        () ->
-            client
-                .http
-                .sendAsync(client.request, HttpResponse.BodyHandlers.ofByteArray())
-                .whenComplete(client::note),
-        0,
-        TimeUnit.SECONDS.toMicros(1) / perSecond,
-        TimeUnit.MICROSECONDS);
-    return client;
+    return new SteadyClient(url, document, 0).start(perSecond);
+  }
+
+  /**
+   * Starts one that repeats a request to which no answer came, as its connection was refused or
+   * broken: a few times, for some seconds.
+   */
+  public static SteadyClient startPatient(String url, byte[] document, int perSecond) {
+    return new SteadyClient(url, document, REPETITIONS).start(perSecond);
+  }
+
+  private SteadyClient start(int perSecond) {
+    clock.scheduleAtFixedRate(
+        () -> ask(0), 0, TimeUnit.SECONDS.toMicros(1) / perSecond, TimeUnit.MICROSECONDS);
+    return this;
+  }
+
+  /**
+   * Asks once.
+   *
+   * @param before how often that was asked already
+   */
+  private void ask(int before) {
+    http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
+        .whenComplete(
+            (response, thrown) -> {
+              if (thrown == null || before == repetitions) {
+                note(response, thrown);
+              } else {
+                repeated.increment();
+                CompletableFuture.delayedExecutor(
+                        PAUSE.toMillis() << before, TimeUnit.MILLISECONDS)
+                    .execute(() -> ask(before + 1));
+              }
+            });
   }
 
   private void note(HttpResponse<byte[]> response, Throwable thrown) {
@@ -89,6 +122,11 @@ public final class SteadyClient implements AutoCloseable {
   /** Every request that was not answered as it should, in words. */
   public List<String> failures() {
     return List.copyOf(failures);
+  }
+
+  /** How often a request was repeated. */
+  public long repeated() {
+    return repeated.sum();
   }
 
   /** How many requests were answered as they should. */
