@@ -358,7 +358,9 @@ public class ClassifierModelReconciler
     var deployments =
         wanted == Platform.DEPLOYMENT ? deployments(model, traffic, seen) : List.<Deployment>of();
     var configurations =
-        wanted == Platform.KNATIVE ? configurations(model, traffic, seen) : List.<Configuration>of();
+        wanted == Platform.KNATIVE
+            ? configurations(model, traffic, seen)
+            : List.<Configuration>of();
     var knativeRoutes =
         wanted == Platform.KNATIVE ? knativeRoute(model, traffic, seen) : List.<Route>of();
     deployments.forEach(d -> cluster.apply(d, Deployment.class));
@@ -409,10 +411,7 @@ public class ClassifierModelReconciler
       ClassifierModel model, Traffic traffic, ModelObservation seen) {
     return Stream.concat(
             traffic.whole().stream()
-                .map(
-                    v ->
-                        Inference.pods(
-                            model, new Digest(v), traffic.baseline(v, seen), config)),
+                .map(v -> Inference.pods(model, new Digest(v), traffic.baseline(v, seen), config)),
             traffic.canary().stream().map(c -> canary(model, c)))
         .toList();
   }

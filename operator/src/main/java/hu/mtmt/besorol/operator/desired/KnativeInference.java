@@ -55,7 +55,9 @@ public final class KnativeInference {
   /** How long a request may take: what Knative sets where nobody says otherwise. */
   private static final long TIMEOUT_SECONDS = 300;
 
-  /** A process is alive long before it is ready, but a node without CPU to spare may take its time. */
+  /**
+   * A process is alive long before it is ready, but a node without CPU to spare may take its time.
+   */
   private static final int LIVENESS_DELAY_SECONDS = 60;
 
   private static final long ALL = 100;

@@ -141,8 +141,8 @@ public final class Canary {
       CanaryBounds bounds, int same, int documents, int fewest, String whose) {
     return documents >= fewest && (double) same / documents < Double.parseDouble(bounds.agreement())
         ? said(
-            "%d of the %d documents of %s have the same best subject as with the serving version; at"
-                + " least a share of %s is wanted (agreement).",
+            "%d of the %d documents of %s have the same best subject as with the serving version;"
+                + " at least a share of %s is wanted (agreement).",
             same, documents, whose, bounds.agreement())
         : Optional.empty();
   }

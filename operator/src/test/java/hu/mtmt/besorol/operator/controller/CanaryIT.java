@@ -97,7 +97,8 @@ class CanaryIT {
   void getsItsShareByTheWeightsOfARoute(RealApiServer server) throws IOException {
     Scene.installGatewayApi(server);
     var v3 = Samples.digest("v3");
-    var told = new AtomicReference<>(new ServiceReport(v3, 50, 0, List.of(), Map.of(), Map.of(), null));
+    var told =
+        new AtomicReference<>(new ServiceReport(v3, 50, 0, List.of(), Map.of(), Map.of(), null));
     var good = reporting(() -> new ServiceReport(V2, 50, 0, List.of(), Map.of(), Map.of(), null));
     var turning = reporting(told::get);
     var name = Names.inference(Samples.model("frascati"), V2);

@@ -198,7 +198,9 @@ class DesiredObjectsTest {
   @Test
   void inferenceFromABucketWithACacheOnAClaim() throws IOException {
     var cache = "    cache: {persistentVolumeClaim: {claimName: node-cache}}\n";
-    var pods = Inference.pods(Samples.inBuckets(model(), cache), Samples.digest("v1"), Optional.empty(), CONFIG);
+    var pods =
+        Inference.pods(
+            Samples.inBuckets(model(), cache), Samples.digest("v1"), Optional.empty(), CONFIG);
     assertThatYaml("inference-from-bucket.yaml", pods);
   }
 

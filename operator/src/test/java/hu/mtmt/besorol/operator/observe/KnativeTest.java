@@ -81,7 +81,9 @@ class KnativeTest {
   void itsOwnPodsAreCounted() {
     var pods = List.of(pod("a", "True"), pod("a", "False"), pod("b", "True"));
     assertThat(Rollout.of(configuration(2, "a-00002", READY), pods))
-        .isEqualTo(new Rollout("v", Platform.KNATIVE, Role.WHOLE, true, 1, 1, Optional.empty(), Optional.empty()));
+        .isEqualTo(
+            new Rollout(
+                "v", Platform.KNATIVE, Role.WHOLE, true, 1, 1, Optional.empty(), Optional.empty()));
   }
 
   @Test

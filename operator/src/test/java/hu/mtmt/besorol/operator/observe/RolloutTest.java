@@ -76,6 +76,14 @@ class RolloutTest {
             Deployment.class);
     assertThat(Rollout.of(deployment, List.of()))
         .isEqualTo(
-            new Rollout("", Platform.DEPLOYMENT, Role.FORMER, false, 0, 2, Optional.empty(), Optional.empty()));
+            new Rollout(
+                "",
+                Platform.DEPLOYMENT,
+                Role.FORMER,
+                false,
+                0,
+                2,
+                Optional.empty(),
+                Optional.empty()));
   }
 }

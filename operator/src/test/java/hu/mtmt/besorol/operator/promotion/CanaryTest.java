@@ -53,8 +53,7 @@ class CanaryTest {
 
   /** Of two pods whose baselines answered half of so many documents each. */
   private static Figures shadowed(String serving, int documents, int agreeing) {
-    var half =
-        new ServiceReport.Baseline(Samples.digest(serving), documents / 2, agreeing / 2);
+    var half = new ServiceReport.Baseline(Samples.digest(serving), documents / 2, agreeing / 2);
     var rest =
         new ServiceReport.Baseline(
             Samples.digest(serving), documents - documents / 2, agreeing - agreeing / 2);
@@ -112,15 +111,15 @@ class CanaryTest {
             null),
         new Row(
             "of more than half", figures(0, 0, 8, Map.of(), 11), SERVING, "9 of the 20 documents"),
-        new Row("says otherwise of half of what it is asked", shadowed("v", 100, 50), SERVING, null),
+        new Row(
+            "says otherwise of half of what it is asked", shadowed("v", 100, 50), SERVING, null),
         new Row(
             "of more than half of that",
             shadowed("v", 101, 50),
             SERVING,
             "50 of the 101 documents of clients"),
         new Row("of all, which are few", shadowed("v", 99, 0), SERVING, null),
-        new Row(
-            "than a version says that serves no more", shadowed("u", 1000, 0), SERVING, null),
+        new Row("than a version says that serves no more", shadowed("u", 1000, 0), SERVING, null),
         new Row(
             "other shares",
             figures(1000, 0, 8, Map.of("a", 320, "b", 450, "c", 230), 0),

@@ -510,7 +510,14 @@ class OnlookersTest {
 
   private static Rollout withoutPods(String version) {
     return new Rollout(
-        digest(version), Platform.DEPLOYMENT, Role.WHOLE, true, 0, 0, Optional.empty(), Optional.empty());
+        digest(version),
+        Platform.DEPLOYMENT,
+        Role.WHOLE,
+        true,
+        0,
+        0,
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static ClassifierModel with(

@@ -15,9 +15,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The manifests of this checkout are applied over those that were there before their last change, or
- * of the commit that the environment variable {@value #FROM} names. The programs are the same, so they must understand
- * both; their images have another tag, so that everything is replaced.
+ * The manifests of this checkout are applied over those that were there before their last change,
+ * or of the commit that the environment variable {@value #FROM} names. The programs are the same,
+ * so they must understand both; their images have another tag, so that everything is replaced.
  */
 @ClusterTest
 class UpgradeIT {

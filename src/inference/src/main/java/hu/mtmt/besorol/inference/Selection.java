@@ -9,8 +9,7 @@ public sealed interface Selection {
   default Selection withoutReasons() {
     return switch (this) {
       case Decision _ -> new Decision(false);
-      case Ranking(int limit, double threshold, boolean _) ->
-          new Ranking(limit, threshold, false);
+      case Ranking(int limit, double threshold, boolean _) -> new Ranking(limit, threshold, false);
     };
   }
 

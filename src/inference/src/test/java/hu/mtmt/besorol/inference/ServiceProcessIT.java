@@ -139,7 +139,8 @@ class ServiceProcessIT {
           .untilAsserted(
               () ->
                   assertThat(process.log())
-                      .contains("Nothing is compared with the version that is served: There is no"));
+                      .contains(
+                          "Nothing is compared with the version that is served: There is no"));
       service.classify("{\"title\": \"quantum plasma and muon\"}");
       assertThat(report(service).baseline()).isNull();
     }

@@ -91,8 +91,7 @@ public final class SteadyClient implements AutoCloseable {
                 note(response, thrown);
               } else {
                 repeated.increment();
-                CompletableFuture.delayedExecutor(
-                        PAUSE.toMillis() << before, TimeUnit.MILLISECONDS)
+                CompletableFuture.delayedExecutor(PAUSE.toMillis() << before, TimeUnit.MILLISECONDS)
                     .execute(() -> ask(before + 1));
               }
             });
