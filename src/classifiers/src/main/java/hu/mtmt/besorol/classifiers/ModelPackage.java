@@ -88,11 +88,12 @@ public final class ModelPackage {
                   .formatted(directory));
     }
     try (var files = new VerifiedFiles(directory)) {
+      var taxonomy = files.meanwhile(() -> TaxonomyFile.readJsonLines(directory.resolve(TAXONOMY)));
       var bytes = Files.readAllBytes(manifestFile);
       var manifest = readManifest(bytes, manifestFile);
       files.requireAll(manifest);
-      var taxonomy = TaxonomyFile.readJsonLines(files.verified(TAXONOMY)).taxonomy();
-      var target = new TargetLevel(taxonomy, manifest.taxonomy().level());
+      files.verified(TAXONOMY);
+      var target = new TargetLevel(files.await(taxonomy).taxonomy(), manifest.taxonomy().level());
       var labels = readLabels(files.verified(LABELS), manifest, target);
       files.verifyAll();
       return load(directory, Digest.of(bytes), manifest, labels);

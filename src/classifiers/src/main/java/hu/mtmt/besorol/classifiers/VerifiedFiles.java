@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -98,13 +99,24 @@ final class VerifiedFiles implements AutoCloseable {
   }
 
   private Digest digest(String name) throws IOException {
+    return await(digests.get(name));
+  }
+
+  /** Does something beside everything else; nobody waits for it when it turns out not to matter. */
+  <T> Future<T> meanwhile(Callable<T> work) {
+    return threads.submit(work);
+  }
+
+  /** What was done {@link #meanwhile}; fails as that failed. */
+  <T> T await(Future<T> work) throws IOException {
     try {
-      return digests.get(name).get();
+      return work.get();
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException failure) {
-        throw failure;
+      switch (e.getCause()) {
+        case IOException failure -> throw failure;
+        case RuntimeException failure -> throw failure;
+        default -> throw new IllegalStateException(e.getCause());
       }
-      throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted");
