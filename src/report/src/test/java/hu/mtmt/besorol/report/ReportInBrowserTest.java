@@ -52,7 +52,10 @@ class ReportInBrowserTest {
     return input;
   }
 
+  /** The page while the mouse rests on nothing that would look otherwise for that. */
   private static BufferedImage seen() throws IOException {
+    browser.mouse("mouseMoved", 0, 0, 0);
+    browser.settle();
     return ImageIO.read(new ByteArrayInputStream(browser.screenshot()));
   }
 
