@@ -147,11 +147,7 @@ final class StandInKnative {
     var container = template.getSpec().getContainers().getFirst();
     container.setPorts(
         List.of(new ContainerPortBuilder().withName("user-port").withContainerPort(port).build()));
-    for (var probe :
-        List.of(
-            container.getStartupProbe(),
-            container.getReadinessProbe(),
-            container.getLivenessProbe())) {
+    for (var probe : List.of(container.getReadinessProbe(), container.getLivenessProbe())) {
       probe.getHttpGet().setPort(new IntOrString(port));
     }
     var pod =
