@@ -52,7 +52,7 @@ class KnativeIT {
           platform: Deployment
           replicas: {minimum: 1}
           rollout:
-            {strategy: Canary, steps: [50], stepSeconds: 3600, keepPreviousSeconds: 60, bounds: {divergence: "1"}}
+            {strategy: Canary, steps: [50], stepSeconds: 3600, keepPreviousSeconds: 60, bounds: {divergence: "1", agreement: "0"}}
       """;
 
   private final HttpClient http =

@@ -60,6 +60,8 @@ class ModelLoader {
       config.apiKeysFile().ifPresent(f -> apiKeys.read(containerPath(f)));
       var start = System.nanoTime();
       var model = model(named());
+      // Before anybody asks: opening a package beside the first answers would make them slow.
+      config.baselinePackage().ifPresent(this::compareWith);
       meters.describe(model);
       served.set(model);
       LOG.infof(
@@ -68,7 +70,6 @@ class ModelLoader {
       if (config.trainingRun()) {
         Quarkus.asyncExit(0);
       }
-      config.baselinePackage().ifPresent(this::compareWith);
     } catch (RuntimeException | Error e) {
       if (!(e instanceof BesorolException)) {
         LOG.error("The package cannot be loaded", e);
