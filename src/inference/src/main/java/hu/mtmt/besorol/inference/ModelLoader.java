@@ -58,10 +58,10 @@ class ModelLoader {
   private void load() {
     try {
       config.apiKeysFile().ifPresent(f -> apiKeys.read(containerPath(f)));
-      var start = System.nanoTime();
-      var model = model(named());
       // Before anybody asks: opening a package beside the first answers would make them slow.
       config.baselinePackage().ifPresent(this::compareWith);
+      var start = System.nanoTime();
+      var model = model(named());
       meters.describe(model);
       served.set(model);
       LOG.infof(

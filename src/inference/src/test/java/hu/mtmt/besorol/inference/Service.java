@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import hu.mtmt.besorol.contract.ContractJson;
+import hu.mtmt.besorol.contract.ServiceReport;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +103,12 @@ final class Service {
 
   HttpRequest.Builder request(String pathAndQuery) {
     return HttpRequest.newBuilder(address.resolve(pathAndQuery)).timeout(Duration.ofSeconds(30));
+  }
+
+  /** What the service tells of its newest requests. */
+  ServiceReport report() {
+    return ContractJson.read(
+        text(ServiceReport.ROUTE).getBytes(StandardCharsets.UTF_8), ServiceReport.class, "report");
   }
 
   String text(String path) {

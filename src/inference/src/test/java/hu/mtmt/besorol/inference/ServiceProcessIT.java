@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hu.mtmt.besorol.classifiers.ModelPackage;
-import hu.mtmt.besorol.contract.ContractJson;
 import hu.mtmt.besorol.contract.ServiceReport;
 import java.io.IOException;
 import java.net.Socket;
@@ -94,38 +93,32 @@ class ServiceProcessIT {
 
   @Test
   void someDocumentsAreAnsweredByTheServingVersionToo() throws Exception {
-    try (var process =
-        ServiceProcess.serve(
-            modelPackage, Map.of("BESOROL_BASELINE_PACKAGE", modelPackage.toString()))) {
-      var service = new Service(process.address());
-      Awaitility.await()
-          .untilAsserted(
-              () -> {
-                service.classify("{\"title\": \"quantum plasma and muon\"}");
-                var baseline = report(service).baseline();
-                assertThat(baseline.version()).isEqualTo(report(service).version());
-                assertThat(baseline.documents()).isGreaterThan(2).isEqualTo(baseline.agreeing());
-              });
-    }
+    var told = comparedWith(modelPackage);
+    assertThat(told.baseline().version()).isEqualTo(told.version());
+    assertThat(told.baseline().agreeing()).isEqualTo(told.baseline().documents());
   }
 
   @Test
   void aServingVersionThatSaysOtherwiseDoesNotAgree() throws Exception {
     var other = TinyModel.trainOtherwise(directory);
+    var told = comparedWith(other.directory().toAbsolutePath());
+    assertThat(told.baseline().version()).isEqualTo(other.version());
+    assertThat(told.baseline().agreeing()).isZero();
+  }
+
+  /** What a process tells that has answered more than two documents with that package too. */
+  private static ServiceReport comparedWith(Path baseline) throws IOException {
     try (var process =
         ServiceProcess.serve(
-            modelPackage,
-            Map.of("BESOROL_BASELINE_PACKAGE", other.directory().toAbsolutePath().toString()))) {
+            modelPackage, Map.of("BESOROL_BASELINE_PACKAGE", baseline.toString()))) {
       var service = new Service(process.address());
-      Awaitility.await()
-          .untilAsserted(
+      return Awaitility.await()
+          .until(
               () -> {
                 service.classify("{\"title\": \"quantum plasma and muon\"}");
-                var baseline = report(service).baseline();
-                assertThat(baseline.version()).isEqualTo(other.version());
-                assertThat(baseline.documents()).isGreaterThan(2);
-                assertThat(baseline.agreeing()).isZero();
-              });
+                return service.report();
+              },
+              told -> told.baseline().documents() > 2);
     }
   }
 
@@ -142,13 +135,8 @@ class ServiceProcessIT {
                       .contains(
                           "Nothing is compared with the version that is served: There is no"));
       service.classify("{\"title\": \"quantum plasma and muon\"}");
-      assertThat(report(service).baseline()).isNull();
+      assertThat(service.report().baseline()).isNull();
     }
-  }
-
-  private static ServiceReport report(Service service) throws IOException {
-    var text = service.text(ServiceReport.ROUTE);
-    return ContractJson.read(text.getBytes(StandardCharsets.UTF_8), ServiceReport.class, "report");
   }
 
   private static void assertFails(Map<String, String> environment, int exitCode, String sentence)

@@ -3,17 +3,13 @@ package hu.mtmt.besorol.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import hu.mtmt.besorol.contract.ContractJson;
-import hu.mtmt.besorol.contract.ServiceReport;
 import hu.mtmt.besorol.corpus.Document;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -60,11 +56,11 @@ class ServiceTest {
   }
 
   @Test
-  void reportsItsNewestRequests() throws IOException {
-    var before = report();
+  void reportsItsNewestRequests() {
+    var before = service.report();
     service.classify("{\"title\": \"muon\"}");
     service.classify("{\"title\": ");
-    var after = report();
+    var after = service.report();
 
     assertThat(after.version()).isEqualTo(served.get().orElseThrow().version());
     assertThat(after.requests()).isEqualTo(before.requests() + 2);
@@ -73,11 +69,6 @@ class ServiceTest {
         .isEqualTo(before.times().stream().mapToInt(n -> n).sum() + 1);
     assertThat(after.subjects().get("1.2")).isEqualTo(before.subjects().getOrDefault("1.2", 0) + 1);
     assertThat(after.probe()).isNotEmpty().isEqualTo(before.probe());
-  }
-
-  private ServiceReport report() throws IOException {
-    var text = service.text(ServiceReport.ROUTE);
-    return ContractJson.read(text.getBytes(StandardCharsets.UTF_8), ServiceReport.class, "report");
   }
 
   @Test
