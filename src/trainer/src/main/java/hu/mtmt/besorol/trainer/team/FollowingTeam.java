@@ -68,6 +68,9 @@ public final class FollowingTeam implements Team, AutoCloseable {
   /** For {@link #given}, and so that nothing is sent twice at once. */
   private final ReentrantLock giving = new ReentrantLock();
 
+  /** Rank 0 says it once to each rank and ends, whichever thread of the rank it was that asked. */
+  private volatile boolean dismissed;
+
   private final ScheduledExecutorService heartbeat =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 
@@ -203,7 +206,7 @@ public final class FollowingTeam implements Team, AutoCloseable {
 
   /** Waits until rank 0 says that nothing is left to do. */
   public void awaitDismissal() {
-    while (!there().done) {
+    while (!insist(() -> dismissed || list().done)) {
       pause(LOOK);
     }
   }
@@ -231,7 +234,9 @@ public final class FollowingTeam implements Team, AutoCloseable {
   }
 
   private There list() throws IOException {
-    return There.of(send(request(LeadingTeam.THINGS), BodyHandlers.ofString()).body());
+    var there = There.of(send(request(LeadingTeam.THINGS), BodyHandlers.ofString()).body());
+    dismissed |= there.done;
+    return there;
   }
 
   /** Rank 0 shall know that this process lives, and have all that it has given. */

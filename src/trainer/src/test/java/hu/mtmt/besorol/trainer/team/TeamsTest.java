@@ -158,6 +158,15 @@ class TeamsTest {
     ends.forEach(CompletableFuture::join);
   }
 
+  @Test
+  void whatTheHeartbeatHearsDismissesWhoAsksLater() {
+    var leader = leader(2);
+    var follower = follower(1, 2);
+    leader.dismiss(); // returns when the follower's heartbeat has heard it
+    leader.close();
+    follower.awaitDismissal();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
