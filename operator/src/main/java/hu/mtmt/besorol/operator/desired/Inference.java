@@ -126,7 +126,8 @@ public final class Inference {
             .addAllToEnv(environment(store.bucket()))
             // A large package is verified and mapped before the first answer: up to ten minutes.
             .withStartupProbe(probe("/q/health/started", 2, 2, 300))
-            .withReadinessProbe(probe("/q/health/ready", 2, 2, 2))
+            // A lone pod that got no CPU for some seconds would leave its clients without any.
+            .withReadinessProbe(probe("/q/health/ready", 2, 2, 3))
             // On a node without CPU to spare a new start would only take longer.
             .withLivenessProbe(probe("/q/health/live", 10, 10, 6))
             .build();
