@@ -16,7 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class TcpForwarder implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(TcpForwarder.class.getName());
-  private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
+
+  /** A program whose queue is full may make room; one that does not listen refuses at once. */
+  private static final int CONNECT_TIMEOUT_MILLIS = 20_000;
 
   private final ServerSocket server;
   private final AtomicInteger turn = new AtomicInteger();
