@@ -126,8 +126,9 @@ public final class Inference {
             .addAllToEnv(environment(store.bucket()))
             // A large package is verified and mapped before the first answer: up to ten minutes.
             .withStartupProbe(probe("/q/health/started", 2, 2, 300))
-            // A lone pod that got no CPU for some seconds would leave its clients without any.
-            .withReadinessProbe(probe("/q/health/ready", 2, 2, 3))
+            // Health waits behind other requests: a pod that answers late would leave its clients
+            // without any if it were alone, and the others with its load if it were not.
+            .withReadinessProbe(probe("/q/health/ready", 2, 5, 3))
             // On a node without CPU to spare a new start would only take longer.
             .withLivenessProbe(probe("/q/health/live", 10, 10, 6))
             .build();
