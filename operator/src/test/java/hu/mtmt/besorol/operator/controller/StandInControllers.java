@@ -15,7 +15,9 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -310,9 +312,20 @@ final class StandInControllers {
             .formatted(now()));
   }
 
-  /** All pods of all Deployments of a model are of their templates and answer. */
+  /**
+   * All pods of all Deployments of a model are of their templates and answer; one that the operator
+   * deletes meanwhile has none.
+   */
   void rollOut(String model) {
-    deployments(model).forEach(d -> deploymentStatus(d, true));
+    for (var deployment : deployments(model)) {
+      try {
+        deploymentStatus(deployment, true);
+      } catch (KubernetesClientException e) {
+        if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** The pods of a Deployment of a version do not become ready in time. */
