@@ -107,7 +107,7 @@ public final class Canary {
   }
 
   private static Optional<String> times(CanaryBounds bounds, Figures canary, Figures serving) {
-    if (tooFew(canary) || tooFew(serving)) {
+    if (tooFew(canary.timed()) || tooFew(serving.timed())) {
       return Optional.empty();
     }
     var bound = Double.parseDouble(bounds.latencyRatio());
@@ -148,7 +148,7 @@ public final class Canary {
   }
 
   private static Optional<String> divergence(CanaryBounds bounds, Figures canary, Figures serving) {
-    if (tooFew(canary) || tooFew(serving)) {
+    if (tooFew(canary.documents()) || tooFew(serving.documents())) {
       return Optional.empty();
     }
     var divergence = canary.divergence(serving);
@@ -160,8 +160,8 @@ public final class Canary {
         : Optional.empty();
   }
 
-  private static boolean tooFew(Figures figures) {
-    return figures.documents() < FEWEST_DOCUMENTS;
+  private static boolean tooFew(long documents) {
+    return documents < FEWEST_DOCUMENTS;
   }
 
   private static Optional<String> said(String sentence, Object... figures) {

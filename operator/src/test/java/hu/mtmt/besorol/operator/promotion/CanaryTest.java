@@ -51,6 +51,16 @@ class CanaryTest {
     return Figures.of(List.of(report(requests, failures, millis, subjects, otherProbes, null)));
   }
 
+  /** Of a pod all of whose documents but 99 were answered before their times counted. */
+  private static Figures cold(int requests, long millis, Map<String, Integer> subjects) {
+    var warm = report(0, 0, millis, Map.of("a", 99), 0, null);
+    var all = report(requests, 0, millis, subjects, 0, null);
+    return Figures.of(
+        List.of(
+            new ServiceReport(
+                all.version(), requests, 0, warm.times(), subjects, all.probe(), null)));
+  }
+
   /** Of two pods whose baselines answered half of so many documents each. */
   private static Figures shadowed(String serving, int documents, int agreeing) {
     var half = new ServiceReport.Baseline(Samples.digest(serving), documents / 2, agreeing / 2);
@@ -94,6 +104,12 @@ class CanaryTest {
         new Row("just over it", figures(1000, 12, 8, AS_EVER, 0), SERVING, "(errorRatio)"),
         new Row("a little slower", figures(1000, 0, 15, AS_EVER, 0), SERVING, null),
         new Row("much slower", figures(1000, 0, 25, AS_EVER, 0), SERVING, "(latencyRatio)"),
+        new Row("much slower while it is cold", cold(1000, 25, AS_EVER), SERVING, null),
+        new Row(
+            "much slower than one that is cold",
+            figures(1000, 0, 25, AS_EVER, 0),
+            cold(1000, 8, AS_EVER),
+            null),
         new Row(
             "much slower, and fast all the same",
             figures(1000, 0, 9, AS_EVER, 0),

@@ -14,9 +14,10 @@ import java.util.TreeMap;
  * @param version the version that answers
  * @param requests how many of the newest requests are counted
  * @param failures how many of those were answered with a status of 500 or above
- * @param times how many of the newest documents took how long to answer, by {@link #bucket}
- * @param subjects the subjects that those documents were sorted into first, and how many; {@value
- *     #NONE} stands for none
+ * @param times how many of the newest documents but the first {@value #COLD} of the process took
+ *     how long to answer, by {@link #bucket}
+ * @param subjects the subjects that the newest documents were sorted into first, and how many;
+ *     {@value #NONE} stands for none
  * @param probe the documents that the package tests itself with, by a digest of their text, and the
  *     best subject of each
  * @param baseline what of the clients' documents a baseline was asked too; null without one
@@ -47,6 +48,12 @@ public record ServiceReport(
 
   /** How many requests and documents are counted at most: the newest. */
   public static final int NEWEST = 1000;
+
+  /**
+   * So many documents of a process are not timed: until then much of a time is the compiler's, and
+   * another process, which has answered for long, cannot be compared.
+   */
+  public static final int COLD = 500;
 
   /** Stands for no subject. */
   public static final String NONE = "";

@@ -19,6 +19,7 @@ public class Newest {
   private final Baseline baseline;
   private long requests;
   private long documents;
+  private long timed;
 
   Newest(Baseline baseline) {
     this.baseline = baseline;
@@ -31,9 +32,10 @@ public class Newest {
 
   /** A document was answered. */
   public synchronized void document(long nanos, Classification answer) {
-    var slot = (int) (documents++ % times.length);
-    times[slot] = ServiceReport.bucket(nanos);
-    subjects[slot] = bestSubject(answer);
+    if (documents >= ServiceReport.COLD) {
+      times[(int) (timed++ % times.length)] = ServiceReport.bucket(nanos);
+    }
+    subjects[(int) (documents++ % subjects.length)] = bestSubject(answer);
   }
 
   /** The subject that a document was sorted into first, or {@link ServiceReport#NONE}. */
@@ -52,9 +54,11 @@ public class Newest {
     }
     var byTime = new Integer[ServiceReport.BUCKETS];
     Arrays.fill(byTime, 0);
-    Map<String, Integer> bySubject = new TreeMap<>();
-    for (int i = 0; i < Math.min(documents, times.length); i++) {
+    for (int i = 0; i < Math.min(timed, times.length); i++) {
       byTime[times[i]]++;
+    }
+    Map<String, Integer> bySubject = new TreeMap<>();
+    for (int i = 0; i < Math.min(documents, subjects.length); i++) {
       bySubject.merge(subjects[i], 1, Integer::sum);
     }
     return new ServiceReport(
