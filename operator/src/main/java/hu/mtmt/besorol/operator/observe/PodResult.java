@@ -27,11 +27,16 @@ public sealed interface PodResult<R extends JobResult> {
    * The result of the one of those pods that succeeded; where several work together, of the first.
    */
   static <R extends JobResult> PodResult<R> of(Collection<Pod> pods, Class<R> type) {
-    return pods.stream()
-        .filter(p -> "Succeeded".equals(PodFailure.phase(p)) && Gang.rank(p) == 0)
-        .findFirst()
+    return succeeded(pods)
         .map(p -> read(p, type))
         .orElseGet(() -> new Missing<>("The pod that succeeded is gone, and its result with it."));
+  }
+
+  /** The pod of such a result, if it is there. */
+  static Optional<Pod> succeeded(Collection<Pod> pods) {
+    return pods.stream()
+        .filter(p -> "Succeeded".equals(PodFailure.phase(p)) && Gang.rank(p) == 0)
+        .findFirst();
   }
 
   /** What the one of those pods that ended last and told it needs. */

@@ -79,6 +79,11 @@ public record RunObservation(
     return PodResult.of(pods, TrainingResult.class);
   }
 
+  /** Whether the Job is complete, but the pod that made it so was gone before it was read. */
+  public boolean hasLostItsResult() {
+    return jobState() instanceof JobState.Complete && PodResult.succeeded(pods).isEmpty();
+  }
+
   /** What the run needs: the newest that its pods told, at their end or meanwhile. */
   public Optional<Footprint> footprint() {
     return PodResult.footprint(pods).or(() -> progress.map(Progress::footprint));

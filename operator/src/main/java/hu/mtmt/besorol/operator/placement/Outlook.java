@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * Where a run is placed, and whether it leaves the machine that it is on.
  *
  * @param placement where it is placed if it has no Job
- * @param givenUp the Job that it gives up now for another flavor
+ * @param givenUp the Job that it gives up now, mostly for another flavor
  * @param fallback what follows if no node is found
  * @param gang what follows if not all pods that train together start
  * @param verdict what the queue has decided about it
@@ -78,6 +78,10 @@ public record Outlook(
     var failed = job.flatMap(j -> tooSmall(run, j, seen, now)).filter(placing::fits);
     if (failed.isPresent()) {
       return leaving(placing, failed.get());
+    }
+    var lost = job.flatMap(j -> lost(run, j, seen, now));
+    if (lost.isPresent()) {
+      return leaving(placing, lost.get());
     }
     var fallback = job.flatMap(j -> fallback(run, j, seen, placing, now));
     if (fallback.isPresent() && !fallback.get().time().isAfter(now)) {
@@ -222,12 +226,28 @@ public record Outlook(
       return Optional.empty();
     }
     int failures = Math.max(1, seen.failedPods());
-    int before = attempts(run).stream().mapToInt(Attempt::failures).sum();
     return PodFailure.newestFirst(seen.pods())
         .filter(f -> isOfTheMachine(f.reason()))
         .findFirst()
-        .filter(f -> before + failures <= run.getSpec().backoffLimit())
+        .filter(f -> mayBeRetried(run, failures))
         .map(f -> attempt(job, f.reason(), failures, now));
+  }
+
+  /**
+   * A pod that was evicted or preempted while it ended goes as soon as it has. The same plan gives
+   * the same version, so it is trained again, where an ended run has nothing to lose any more.
+   */
+  private static Optional<Attempt> lost(
+      TrainingRun run, Job job, RunObservation seen, Instant now) {
+    boolean ended = run.getStatus() != null && run.getStatus().completionTime() != null;
+    return !ended && seen.hasLostItsResult() && mayBeRetried(run, 1)
+        ? Optional.of(attempt(job, Attempt.RESULT_MISSING, 1, now))
+        : Optional.empty();
+  }
+
+  private static boolean mayBeRetried(TrainingRun run, int failures) {
+    int before = attempts(run).stream().mapToInt(Attempt::failures).sum();
+    return before + failures <= run.getSpec().backoffLimit();
   }
 
   private static boolean isOfTheMachine(String reason) {

@@ -231,6 +231,10 @@ record RunState(Kind kind, String reason, String message, String time, TrainingR
                             a -> a.jobUid().equals(seen.job().orElseThrow().getMetadata().getUid()))
                         .findFirst()
                         .orElseThrow());
+    if (left.lostItsResult()) {
+      return "The pod that succeeded was gone before its result was read: the run trains again, to"
+          + " the same version.";
+    }
     return "The run leaves %s (%s, %d MiB) for %s."
         .formatted(
             left.flavor(),

@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -264,13 +265,24 @@ class TrainingRunIT {
   }
 
   @Test
-  void failsWhenTheResultIsLost(RealApiServer server) {
+  void trainsAgainWhenTheResultIsLost(RealApiServer server) {
     try (var scene = new Scene(server, "lost")) {
       scene.create(Samples.model("frascati"));
-      scene.create(Samples.run("first", "frascati"));
-      until(() -> scene.cluster.job("first") != null);
-      scene.cluster.completeJob("first");
-      eventually(() -> assertThat(scene.runReason("first")).isEqualTo("ResultMissing"));
+      var run = scene.create(Samples.run("first", "frascati"));
+      var complete = new HashSet<String>();
+      eventually(
+          () -> {
+            var job = scene.cluster.job("first");
+            if (job != null && complete.add(job.getMetadata().getUid())) {
+              scene.cluster.completeJob("first");
+            }
+            assertThat(scene.runReason("first")).isEqualTo("ResultMissing");
+          });
+      assertThat(complete).hasSize(1 + run.getSpec().backoffLimit());
+      assertThat(scene.run("first").attempts())
+          .hasSize(run.getSpec().backoffLimit())
+          .allSatisfy(a -> assertThat(a.reason()).isEqualTo("ResultMissing"));
+      assertThat(scene.run("first").completionTime()).isNotNull();
     }
   }
 

@@ -294,6 +294,13 @@ class OnlookersTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
+    var lost =
+        new Outlook(
+            PLACED,
+            Optional.of(new Attempt("uid", "small", 1024L, "ResultMissing", 1, NOW.toString())),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
     var asksToRest = Samples.edited(run(), "suspend: false", "suspend: true");
     var deadline =
         Samples.edited(run(), "backoffLimit: 3", "backoffLimit: 3\n  activeDeadlineSeconds: 60");
@@ -371,6 +378,11 @@ class OnlookersTest {
         new Row(
             "changes machines",
             with(run(), seen(model(), job()), moving),
+            Outcome.UNDER_WAY,
+            Reason.MOVING),
+        new Row(
+            "trains again",
+            with(run(), seen(model(), job("Complete", "CompletionsReached")), lost),
             Outcome.UNDER_WAY,
             Reason.MOVING),
         new Row(

@@ -69,7 +69,7 @@ public record TrainingRunStatus(
       @JsonPropertyDescription("The flavor.") String flavor,
       @JsonPropertyDescription("Why it does not fit, in a sentence.") String reason) {}
 
-  /** A Job that was given up for a machine of another flavor. */
+  /** A Job that was given up: for a machine of another flavor, or as its result was lost. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Attempt(
       @JsonPropertyDescription("UID of the Job.") String jobUid,
@@ -77,7 +77,8 @@ public record TrainingRunStatus(
       @JsonPropertyDescription("Memory that its pods got, in MiB.") Long memoryMiB,
       @JsonPropertyDescription(
               "OOMKilled or DeviceMemoryExhausted: it had too little memory. DiskExhausted: too"
-                  + " little disk. NoNode: none was found within spec.placement.fallbackSeconds.")
+                  + " little disk. NoNode: none was found within spec.placement.fallbackSeconds."
+                  + " ResultMissing: its pod succeeded, and was gone before its result was read.")
           String reason,
       @JsonPropertyDescription(
               "How many of its pods failed; all together are at most spec.backoffLimit.")
@@ -90,14 +91,22 @@ public record TrainingRunStatus(
     /** The reason of a Job whose pod used more disk than its flavor has. */
     public static final String DISK_EXHAUSTED = "DiskExhausted";
 
+    /** The reason of a Job whose pod succeeded and was gone before its result was read. */
+    public static final String RESULT_MISSING = Conditions.Reason.RESULT_MISSING.written();
+
     /** Whether it was given up because of its memory. */
     public boolean tooLittleMemory() {
-      return !foundNoNode() && !tooLittleDisk();
+      return !foundNoNode() && !tooLittleDisk() && !lostItsResult();
     }
 
     /** Whether it was given up because of its disk. */
     public boolean tooLittleDisk() {
       return DISK_EXHAUSTED.equals(reason);
+    }
+
+    /** Whether it was given up because nobody knows what it has made. */
+    public boolean lostItsResult() {
+      return RESULT_MISSING.equals(reason);
     }
 
     /** Whether it was given up because there was no node. */
