@@ -163,7 +163,7 @@ class RbacIT {
         Samples.edited(
             Samples.run("third", "frascati"),
             "backoffLimit: 3",
-            "backoffLimit: 3\n  ttlSecondsAfterFinished: 1"));
+            "backoffLimit: 0\n  ttlSecondsAfterFinished: 1"));
     until(() -> scene.cluster.job("third") != null);
     scene.suspend("third", true);
     until(() -> scene.cluster.job("third").getSpec().getSuspend());
