@@ -575,7 +575,7 @@ public class ClassifierModelReconciler
   @Override
   public ErrorStatusUpdateControl<ClassifierModel> updateErrorStatus(
       ClassifierModel model, Context<ClassifierModel> context, Exception e) {
-    if (Retries.isConflict(e)) {
+    if (Retries.isConflict(e) || !Sources.allRunning(sources)) {
       return ErrorStatusUpdateControl.noStatusUpdate();
     }
     var next = ClassifierModelStatuses.afterError(model, Retries.message(e), clock.instant());

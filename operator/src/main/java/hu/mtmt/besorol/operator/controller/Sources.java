@@ -113,8 +113,8 @@ final class Sources<P extends HasMetadata> {
 
   /**
    * Whether all of them still know what is there. A source that is being stopped forgets
-   * everything: what is looked at meanwhile must not be taken for gone. So this is asked after one
-   * has looked.
+   * everything: what is looked at meanwhile must not be taken for gone, and what fails meanwhile is
+   * nobody's error. So this is asked after one has looked.
    */
   static boolean allRunning(List<? extends EventSource<?, ?>> sources) {
     return sources.stream()

@@ -353,7 +353,9 @@ public class TrainingRunReconciler
   @Override
   public ErrorStatusUpdateControl<TrainingRun> updateErrorStatus(
       TrainingRun run, Context<TrainingRun> context, Exception e) {
-    if (Retries.isConflict(e) || TrainingRunStatuses.hasEnded(run)) {
+    if (Retries.isConflict(e)
+        || !Sources.allRunning(sources)
+        || TrainingRunStatuses.hasEnded(run)) {
       return ErrorStatusUpdateControl.noStatusUpdate();
     }
     var next = TrainingRunStatuses.afterError(run, Retries.message(e), clock.instant());
