@@ -278,26 +278,22 @@ class OnlookersTest {
         Pod.class);
   }
 
+  /** Of a run that gives up its Job. */
+  private static Outlook leaving(String reason) {
+    return new Outlook(
+        PLACED,
+        Optional.of(new Attempt("uid", "small", 1024L, reason, 1, NOW.toString())),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
   private static Stream<Row> runs() {
     var admitted = outlook(new Admit("default", 1));
     var nowhere =
         new Outlook(
             new Placement(List.of(), Forecast.UNKNOWN, "None fits.", List.of()),
             Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
-    var moving =
-        new Outlook(
-            PLACED,
-            Optional.of(new Attempt("uid", "small", 1024L, "OOMKilled", 1, NOW.toString())),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
-    var lost =
-        new Outlook(
-            PLACED,
-            Optional.of(new Attempt("uid", "small", 1024L, "ResultMissing", 1, NOW.toString())),
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
@@ -377,12 +373,15 @@ class OnlookersTest {
             Reason.QUEUED),
         new Row(
             "changes machines",
-            with(run(), seen(model(), job()), moving),
+            with(run(), seen(model(), job()), leaving("OOMKilled")),
             Outcome.UNDER_WAY,
             Reason.MOVING),
         new Row(
             "trains again",
-            with(run(), seen(model(), job("Complete", "CompletionsReached")), lost),
+            with(
+                run(),
+                seen(model(), job("Complete", "CompletionsReached")),
+                leaving("ResultMissing")),
             Outcome.UNDER_WAY,
             Reason.MOVING),
         new Row(

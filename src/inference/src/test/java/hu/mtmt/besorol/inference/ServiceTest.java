@@ -3,6 +3,7 @@ package hu.mtmt.besorol.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import hu.mtmt.besorol.contract.ServiceReport;
 import hu.mtmt.besorol.corpus.Document;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -11,6 +12,7 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +59,10 @@ class ServiceTest {
 
   @Test
   void reportsItsNewestRequests() {
+    service.classify(
+        IntStream.range(0, ServiceReport.COLD)
+            .mapToObj(_ -> "{\"title\": \"grammar\"}")
+            .collect(Collectors.joining(",", "[", "]")));
     var before = service.report();
     service.classify("{\"title\": \"muon\"}");
     service.classify("{\"title\": ");
@@ -65,6 +71,8 @@ class ServiceTest {
     assertThat(after.version()).isEqualTo(served.get().orElseThrow().version());
     assertThat(after.requests()).isEqualTo(before.requests() + 2);
     assertThat(after.failures()).as("the client's mistakes are none").isEqualTo(before.failures());
+    assertThat(after.times().stream().mapToInt(n -> n).sum())
+        .isEqualTo(before.times().stream().mapToInt(n -> n).sum() + 1);
     assertThat(after.subjects().get("1.2")).isEqualTo(before.subjects().getOrDefault("1.2", 0) + 1);
     assertThat(after.probe()).isNotEmpty().isEqualTo(before.probe());
   }
