@@ -13,8 +13,6 @@ import hu.mtmt.besorol.contract.Digest;
 import hu.mtmt.besorol.operator.config.AllowedHosts;
 import hu.mtmt.besorol.operator.config.OperatorConfig;
 import hu.mtmt.besorol.operator.controller.Cluster.NameTakenException;
-import hu.mtmt.besorol.operator.desired.Inference;
-import hu.mtmt.besorol.operator.desired.KnativeInference;
 import hu.mtmt.besorol.operator.desired.ModelJobs;
 import hu.mtmt.besorol.operator.desired.Names;
 import hu.mtmt.besorol.operator.desired.PlannedJob;
@@ -30,8 +28,7 @@ import hu.mtmt.besorol.operator.promotion.Decision;
 import hu.mtmt.besorol.operator.promotion.Platforms;
 import hu.mtmt.besorol.operator.promotion.Routes;
 import hu.mtmt.besorol.operator.promotion.Traffic;
-import hu.mtmt.besorol.operator.promotion.Traffic.CanaryPods;
-import hu.mtmt.besorol.operator.promotion.Traffic.Share;
+import hu.mtmt.besorol.operator.promotion.TrafficObjects;
 import hu.mtmt.besorol.operator.promotion.Versions;
 import hu.mtmt.besorol.operator.status.ClassifierModelStatuses;
 import hu.mtmt.besorol.operator.status.ClassifierModelStatuses.Obstacles;
@@ -69,7 +66,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -189,7 +185,10 @@ public class ClassifierModelReconciler
       judge(model, before, decision, objection, cluster);
       if (AllowedHosts.of(config).objection(model.getSpec().store()).isEmpty()) {
         if (noPlatform.isEmpty()) {
-          noPlatform = serveOrRefusal(model, plan, weighed, before, context, cluster);
+          noPlatform =
+              plan.traffic()
+                  .map(t -> TrafficObjects.of(t, model, weighed, before, config, clock.instant()))
+                  .flatMap(objects -> serveOrRefusal(model, objects, context, cluster));
         }
         prune(model, before, versions, decision, cluster);
       }
@@ -334,13 +333,11 @@ public class ClassifierModelReconciler
   /** Why Knative refuses what is to serve, if it does: then everything stays as it is. */
   private Optional<String> serveOrRefusal(
       ClassifierModel model,
-      Plan plan,
-      boolean weighed,
-      ModelObservation seen,
+      TrafficObjects objects,
       Context<ClassifierModel> context,
       Cluster<ClassifierModel> cluster) {
     try {
-      plan.traffic().ifPresent(t -> serve(model, t, weighed, seen, context, cluster));
+      serve(model, objects, context, cluster);
       return Optional.empty();
     } catch (KubernetesClientException e) {
       return Optional.of(Knative.refusal(e).orElseThrow(() -> e));
@@ -349,125 +346,24 @@ public class ClassifierModelReconciler
 
   private void serve(
       ClassifierModel model,
-      Traffic traffic,
-      boolean weighed,
-      ModelObservation seen,
+      TrafficObjects objects,
       Context<ClassifierModel> context,
       Cluster<ClassifierModel> cluster) {
-    var wanted = seen.platform();
-    var deployments =
-        wanted == Platform.DEPLOYMENT ? deployments(model, traffic, seen) : List.<Deployment>of();
-    var configurations =
-        wanted == Platform.KNATIVE
-            ? configurations(model, traffic, seen)
-            : List.<Configuration>of();
-    var knativeRoutes =
-        wanted == Platform.KNATIVE ? knativeRoute(model, traffic, seen) : List.<Route>of();
-    deployments.forEach(d -> cluster.apply(d, Deployment.class));
-    configurations.forEach(c -> cluster.apply(c, Configuration.class));
-    knativeRoutes.forEach(r -> cluster.apply(r, Route.class));
-    var asked = traffic.asks(seen);
-    var services =
-        Stream.concat(
-                traffic.target().stream().map(v -> Inference.service(model, new Digest(v), asked)),
-                traffic.share().stream()
-                    .filter(c -> weighed)
-                    .map(c -> Inference.canaryService(model, new Digest(c.version()))))
-            .toList();
-    services.forEach(s -> cluster.apply(s, Service.class));
-    if (weighed) {
-      var percent = traffic.share().map(Share::percent).orElse(0);
-      var canary = traffic.share().map(c -> new Digest(c.version()));
-      cluster.apply(Inference.route(model, canary, percent), HTTPRoute.class);
-    } else if (model.getSpec().serving().route() == null && routes) {
-      ours(model, context, HTTPRoute.class).forEach(cluster::delete);
+    objects.wanted().forEach(cluster::apply);
+    var alone = new ArrayList<>(objects.alone());
+    if (ours(model, context, Route.class).allMatch(Knative::isReady)) {
+      alone.addAll(objects.aloneWhenRouted());
     }
-    cluster.apply(Inference.disruptionBudget(model), PodDisruptionBudget.class);
-    if (traffic.target().isEmpty()) {
-      return; // the address still asks pods of no version
-    }
-    var otherEnds =
-        asked == wanted
-            && Platforms.otherKeptUntil(model, wanted)
-                .filter(time -> !time.isAfter(clock.instant()))
-                .isPresent();
-    var gone =
-        switch (wanted) {
-          case DEPLOYMENT -> knative && otherEnds;
-          // Until Knative has done as its Route says, requests go to those of before.
-          case KNATIVE -> ours(model, context, Route.class).allMatch(Knative::isReady);
-        };
-    if (wanted == Platform.DEPLOYMENT || otherEnds) {
-      deleteOthers(deployments, model, Deployment.class, context, cluster);
-    }
-    if (gone) {
-      deleteOthers(configurations, model, Configuration.class, context, cluster);
-      deleteOthers(knativeRoutes, model, Route.class, context, cluster);
-    }
-    deleteOthers(services, model, Service.class, context, cluster);
-  }
-
-  private List<Deployment> deployments(
-      ClassifierModel model, Traffic traffic, ModelObservation seen) {
-    return Stream.concat(
-            traffic.whole().stream()
-                .map(v -> Inference.pods(model, new Digest(v), traffic.baseline(v, seen), config)),
-            traffic.canary().stream().map(c -> canary(model, c)))
-        .toList();
-  }
-
-  private List<Configuration> configurations(
-      ClassifierModel model, Traffic traffic, ModelObservation seen) {
-    return traffic.whole().stream()
-        .map(
-            v ->
-                KnativeInference.configuration(
-                    model, new Digest(v), traffic.baseline(v, seen), config))
-        .toList();
-  }
-
-  /** A version that has never answered on Knative would keep the Route from every other. */
-  private List<Route> knativeRoute(ClassifierModel model, Traffic traffic, ModelObservation seen) {
-    var canary = traffic.share().filter(c -> c.percent() > 0);
-    var former =
-        Traffic.warm(ClassifierModelStatuses.previous(model), clock.instant())
-            .filter(traffic.whole()::contains)
-            .filter(v -> traffic.target().filter(v::equals).isEmpty())
-            .filter(v -> seen.whole(v).filter(Rollout::complete).isPresent());
-    return traffic.target().stream()
-        .map(
-            v ->
-                KnativeInference.route(
-                    model,
-                    new Digest(v),
-                    canary.map(c -> new Digest(c.version())),
-                    canary.map(Share::percent).orElse(0),
-                    former.map(Digest::new)))
-        .toList();
-  }
-
-  private static <R extends HasMetadata> void deleteOthers(
-      List<R> wanted,
-      ClassifierModel model,
-      Class<R> type,
-      Context<ClassifierModel> context,
-      Cluster<ClassifierModel> cluster) {
-    var names = wanted.stream().map(o -> o.getMetadata().getName()).collect(Collectors.toSet());
-    ours(model, context, type)
-        .filter(o -> !names.contains(o.getMetadata().getName()))
-        .filter(o -> !o.isMarkedForDeletion())
+    alone.stream()
+        .flatMap(type -> ours(model, context, type))
+        .filter(o -> !objects.wants(o) && !o.isMarkedForDeletion())
         .forEach(cluster::delete);
   }
 
   private Optional<String> refusal(ClassifierModel model, Context<ClassifierModel> context) {
-    return routes
-        ? ours(model, context, HTTPRoute.class).flatMap(r -> Routes.refusal(r).stream()).findFirst()
-        : Optional.empty();
-  }
-
-  private Deployment canary(ClassifierModel model, CanaryPods canary) {
-    return Inference.canary(
-        model, new Digest(canary.version()), new Digest(canary.serving()), canary.pods(), config);
+    return ours(model, context, HTTPRoute.class)
+        .flatMap(r -> Routes.refusal(r).stream())
+        .findFirst();
   }
 
   /** One removal at a time; what was removed is forgotten when the status says so. */
@@ -522,7 +418,6 @@ public class ClassifierModelReconciler
   private ModelObservation observe(ClassifierModel model, Context<ClassifierModel> context) {
     var runs = context.getSecondaryResources(TrainingRun.class);
     var pods = List.copyOf(context.getSecondaryResources(Pod.class));
-    var route = knative ? ours(model, context, Route.class).findFirst() : Optional.<Route>empty();
     return new ModelObservation(
         runs.stream()
             .filter(
@@ -539,14 +434,14 @@ public class ClassifierModelReconciler
                 ours(model, context, Deployment.class)
                     .filter(d -> !d.isMarkedForDeletion())
                     .map(d -> Rollout.of(d, pods)),
-                (knative ? ours(model, context, Configuration.class) : Stream.<Configuration>of())
+                ours(model, context, Configuration.class)
                     .filter(c -> !c.isMarkedForDeletion())
                     .map(c -> Rollout.of(c, pods)))
             .toList(),
         ours(model, context, Service.class)
             .filter(s -> s.getMetadata().getName().equals(Names.inference(model)))
             .findFirst(),
-        route,
+        ours(model, context, Route.class).findFirst(),
         reports.follow(model, compared(model, pods)));
   }
 
@@ -565,11 +460,19 @@ public class ClassifierModelReconciler
             .toList();
   }
 
-  private static <R extends HasMetadata> Stream<R> ours(
+  /** Objects of the model; none of a kind that the cluster does not have. */
+  private <R extends HasMetadata> Stream<R> ours(
       ClassifierModel model, Context<ClassifierModel> context, Class<R> type) {
-    return context
-        .getSecondaryResourcesAsStream(type)
-        .filter(r -> RunObservation.controls(model, r));
+    return isThere(type)
+        ? context.getSecondaryResourcesAsStream(type).filter(r -> RunObservation.controls(model, r))
+        : Stream.empty();
+  }
+
+  private boolean isThere(Class<?> type) {
+    if (type == HTTPRoute.class) {
+      return routes;
+    }
+    return knative || (type != Configuration.class && type != Route.class);
   }
 
   @Override

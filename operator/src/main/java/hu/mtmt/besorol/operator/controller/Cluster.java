@@ -75,7 +75,9 @@ final class Cluster<P extends CustomResource<?, ?>> {
    *
    * @throws NameTakenException if something else has its name
    */
-  <R extends HasMetadata> void apply(R desired, Class<R> type) {
+  @SuppressWarnings("unchecked") // builders build objects of that very class
+  <R extends HasMetadata> void apply(R desired) {
+    var type = (Class<R>) desired.getClass();
     var actual = cached(desired, type);
     if (actual.isEmpty()) {
       create(desired, type);

@@ -5,7 +5,6 @@ import hu.mtmt.besorol.contract.Progress;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.processing.event.Event;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
-import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -16,23 +15,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The progress of running pods, asked for at a fixed interval and never in the thread of a
- * reconciliation. A pod that does not answer is asked again at the next interval: progress is
- * shown, nothing depends on it.
+ * The progress of running pods. A pod that does not answer is asked again at the next interval:
+ * progress is shown, nothing depends on it.
  */
-public final class ProgressSource extends AbstractEventSource<Progress, TrainingRun> {
+public final class ProgressSource extends PodDocumentSource<Progress, TrainingRun> {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressSource.class);
 
-  private final Duration interval;
   private final Map<ResourceID, Followed> followed = new ConcurrentHashMap<>();
-  private PodDocuments documents;
 
   /**
    * @param interval between two questions
    */
   public ProgressSource(Duration interval) {
-    super(Progress.class, "progress");
-    this.interval = interval;
+    super(Progress.class, "progress", interval);
   }
 
   /** A pod that is asked, and what it answered last. */
@@ -48,7 +43,7 @@ public final class ProgressSource extends AbstractEventSource<Progress, Training
    * @return what the pod answered last
    */
   public Optional<Progress> follow(TrainingRun run, Pod pod) {
-    var address = PodDocuments.address(pod, Progress.ROUTE);
+    var address = address(pod, Progress.ROUTE);
     if (address.isEmpty()) {
       return Optional.empty();
     }
@@ -76,27 +71,17 @@ public final class ProgressSource extends AbstractEventSource<Progress, Training
   }
 
   @Override
-  public synchronized void start() {
-    if (isRunning()) {
-      return;
-    }
-    documents = new PodDocuments("progress", interval, () -> followed.forEach(this::ask));
-    super.start();
+  void round() {
+    followed.forEach(this::ask);
   }
 
   @Override
-  public synchronized void stop() {
-    if (!isRunning()) {
-      return;
-    }
-    super.stop();
-    documents.close();
+  void forgetAll() {
     followed.clear();
   }
 
   private void ask(ResourceID run, Followed asked) {
-    documents
-        .ask(asked.address(), Progress.class)
+    ask(asked.address())
         .whenComplete(
             (progress, problem) -> {
               if (problem != null) {

@@ -5,7 +5,6 @@ import hu.mtmt.besorol.contract.ServiceReport;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.processing.event.Event;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
-import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,24 +20,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the pods of a canary and of the serving version tell, asked for at a fixed interval while
- * there is a canary, and never in the thread of a reconciliation. Every answer is a reason to look
- * at the model again.
+ * What the pods of a canary and of the serving version tell while there is a canary. Every answer
+ * is a reason to look at the model again.
  */
-public final class ServiceReportSource extends AbstractEventSource<ServiceReport, ClassifierModel> {
+public final class ServiceReportSource extends PodDocumentSource<ServiceReport, ClassifierModel> {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceReportSource.class);
 
-  private final Duration interval;
   private final Clock clock;
   private final Map<ResourceID, Map<String, Asked>> followed = new ConcurrentHashMap<>();
-  private PodDocuments documents;
 
   /**
    * @param interval between two questions
    */
   public ServiceReportSource(Duration interval, Clock clock) {
-    super(ServiceReport.class, "service-reports");
-    this.interval = interval;
+    super(ServiceReport.class, "service-reports", interval);
     this.clock = clock;
   }
 
@@ -61,7 +56,7 @@ public final class ServiceReportSource extends AbstractEventSource<ServiceReport
               var now = new HashMap<String, Asked>();
               for (var pod : pods) {
                 var uid = pod.getMetadata().getUid();
-                PodDocuments.address(pod, ServiceReport.ROUTE)
+                address(pod, ServiceReport.ROUTE)
                     .map(a -> known.getOrDefault(uid, new Asked(a, Optional.empty())))
                     .ifPresent(a -> now.put(uid, a));
               }
@@ -83,31 +78,17 @@ public final class ServiceReportSource extends AbstractEventSource<ServiceReport
   }
 
   @Override
-  public synchronized void start() {
-    if (isRunning()) {
-      return;
-    }
-    documents =
-        new PodDocuments(
-            "service-reports",
-            interval,
-            () -> followed.forEach((model, pods) -> pods.forEach((uid, a) -> ask(model, uid, a))));
-    super.start();
+  void round() {
+    followed.forEach((model, pods) -> pods.forEach((uid, asked) -> ask(model, uid, asked)));
   }
 
   @Override
-  public synchronized void stop() {
-    if (!isRunning()) {
-      return;
-    }
-    super.stop();
-    documents.close();
+  void forgetAll() {
     followed.clear();
   }
 
   private void ask(ResourceID model, String uid, Asked asked) {
-    documents
-        .ask(asked.address(), ServiceReport.class)
+    ask(asked.address())
         .whenComplete(
             (report, problem) -> {
               if (problem != null) {
