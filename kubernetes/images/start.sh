@@ -39,9 +39,9 @@ log=$target/aot.log
 PORT=0 BESOROL_PACKAGE=$package BESOROL_TRAINING_RUN=true BESOROL_SHUTDOWN_DELAY=0s "$java/bin/java" \
   @"$here/../../src/inference/src/main/launcher/java.options" \
   -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining "-XX:AOTCacheOutput=$target/besorol.aot" \
-  -cp "$(path "$app")" hu.mtmt.besorol.inference.Main >"$log" 2>&1 || {
+  -cp "$(path "$app")" io.quarkus.runner.GeneratedMain >"$log" 2>&1 || {
   cat "$log" >&2
   exit 1
 }
 printf '%s\n' -XX:AOTCache=/opt/besorol/besorol.aot '-Xlog:aot*=off' '-Xlog:cds*=off' \
-  -cp "$(path /opt/besorol)" hu.mtmt.besorol.inference.Main >"$target/start"
+  -cp "$(path /opt/besorol)" io.quarkus.runner.GeneratedMain >"$target/start"

@@ -17,15 +17,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
  * Loads the package in the background, so that the process is alive from the start and ready when
- * it can answer; if that was begun before ({@link HeadStart}), it waits for it. A package that is
- * not fit to serve ends the process with the exit code of its {@link
- * hu.mtmt.besorol.contract.FailureKind} and a sentence, which also becomes the container's
+ * it can answer. A package that is not fit to serve ends the process with the exit code of its
+ * {@link hu.mtmt.besorol.contract.FailureKind} and a sentence, which also becomes the container's
  * termination message.
  */
 @ApplicationScoped
@@ -53,38 +52,30 @@ class ModelLoader {
   }
 
   void onStart(@Observes StartupEvent event) {
-    var begun = HeadStart.ofProcess();
-    Thread.ofPlatform().name("model-loader").start(() -> load(begun));
+    Thread.ofPlatform().name("model-loader").start(this::load);
   }
 
-  private void load(Optional<HeadStart> begun) {
+  private void load() {
     try {
       config.apiKeysFile().ifPresent(f -> apiKeys.read(containerPath(f)));
       // Before anybody asks: opening a package beside the first answers would make them slow.
       config.baselinePackage().ifPresent(this::compareWith);
-      var opened = open(named(), begun);
-      meters.describe(opened.model());
-      served.set(opened.model());
+      var start = System.nanoTime();
+      var model = model(named());
+      meters.describe(model);
+      served.set(model);
       LOG.infof(
           "Serving version %s, loaded in %d ms.",
-          opened.model().version(), opened.took().toMillis());
+          model.version(), Duration.ofNanos(System.nanoTime() - start).toMillis());
       if (config.trainingRun()) {
         Quarkus.asyncExit(0);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // nobody waits for it any more
     } catch (RuntimeException | Error e) {
       if (!(e instanceof BesorolException)) {
         LOG.error("The package cannot be loaded", e);
       }
       fail(Failure.of(e));
     }
-  }
-
-  private OpenedModel open(String name, Optional<HeadStart> begun) throws InterruptedException {
-    return config.s3().isEmpty() && begun.isPresent() && begun.get().isFor(name)
-        ? begun.get().await()
-        : OpenedModel.of(() -> model(name));
   }
 
   private String named() {
