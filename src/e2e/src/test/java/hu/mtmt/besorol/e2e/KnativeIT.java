@@ -44,12 +44,6 @@ class KnativeIT {
                 "kubernetes.podspec-priorityclassname": "enabled"}}\
       """;
 
-  /** How long Knative waits until it ends pods that nobody asks: instead of a minute and a half. */
-  private static final String SHORT_PATIENCE =
-      """
-      {"data": {"stable-window": "10s", "scale-to-zero-grace-period": "10s"}}\
-      """;
-
   private static final String SERVING =
       """
       - op: replace
@@ -80,7 +74,15 @@ class KnativeIT {
       asking.awaitAnswersOf(first, PER_SECOND);
       serveBy(workspace, "\"platform\": \"Knative\", \"replicas\": {\"minimum\": 0}");
       awaitReason(workspace, "PlatformRefused");
-      configure(cluster, "config-features", FEATURES);
+      cluster.kubectl(
+          "patch",
+          "cm",
+          "config-features",
+          "-n",
+          "knative-serving",
+          "--type=merge",
+          "-p",
+          FEATURES);
       awaitMoved(workspace, Platform.KNATIVE);
       asking.awaitAnswersOf(first, asking.answersOf(first) + 3 * PER_SECOND);
       tell("Moved to Knative", asking);
@@ -107,7 +109,6 @@ class KnativeIT {
       tell("Tried and gone back", asking);
     }
 
-    configure(cluster, "config-autoscaler", SHORT_PATIENCE);
     awaitZero(cluster);
     var start = Instant.now();
     assertThat(ask(cluster, 1)).isEqualTo(Map.of(first, 1));
@@ -122,10 +123,6 @@ class KnativeIT {
       asking.awaitAnswersOf(first, asking.answersOf(first) + 3 * PER_SECOND);
       tell("Moved back to Deployments", asking);
     }
-  }
-
-  private static void configure(Cluster cluster, String part, String patch) {
-    cluster.kubectl("patch", "cm", part, "-n", "knative-serving", "--type=merge", "-p", patch);
   }
 
   private static void serveBy(Workspace workspace, String fields) {
