@@ -16,6 +16,7 @@ import hu.mtmt.besorol.contract.Judgement;
 import hu.mtmt.besorol.contract.Metric;
 import hu.mtmt.besorol.contract.TrainingResult;
 import hu.mtmt.besorol.operator.status.Judgements;
+import io.fabric8.knative.serving.v1.Route;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
@@ -103,6 +104,16 @@ public final class Samples {
             + " [classify.example.org]}\n";
     return Serialization.unmarshal(
         yaml.replace("    replicas:", route + "    replicas:"), ClassifierModel.class);
+  }
+
+  /** The Route of model frascati on Knative, which has done as it says. */
+  public static Route readyRoute() {
+    return Serialization.unmarshal(
+        """
+        metadata: {name: frascati-kn, generation: 1}
+        status: {observedGeneration: 1, conditions: [{type: Ready, status: "True"}]}
+        """,
+        Route.class);
   }
 
   /** The same model, served another way: the lines of that in YAML, without indentation. */

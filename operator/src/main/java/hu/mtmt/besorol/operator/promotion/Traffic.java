@@ -208,7 +208,8 @@ public record Traffic(
         .map(Digest::new);
   }
 
-  private static boolean answers(String version, ModelObservation seen) {
+  /** Whether all pods of a version answer, on the wanted platform. */
+  static boolean answers(String version, ModelObservation seen) {
     return seen.whole(version).filter(Rollout::complete).isPresent();
   }
 

@@ -6,7 +6,6 @@ import hu.mtmt.besorol.operator.config.OperatorConfig;
 import hu.mtmt.besorol.operator.desired.Inference;
 import hu.mtmt.besorol.operator.desired.KnativeInference;
 import hu.mtmt.besorol.operator.observe.ModelObservation;
-import hu.mtmt.besorol.operator.observe.Rollout;
 import hu.mtmt.besorol.operator.promotion.Traffic.Share;
 import hu.mtmt.besorol.operator.status.ClassifierModelStatuses;
 import io.fabric8.knative.serving.v1.Configuration;
@@ -106,7 +105,7 @@ public record TrafficObjects(
         Traffic.warm(ClassifierModelStatuses.previous(model), now)
             .filter(traffic.whole()::contains)
             .filter(v -> !v.equals(target))
-            .filter(v -> seen.whole(v).filter(Rollout::complete).isPresent());
+            .filter(v -> Traffic.answers(v, seen));
     return KnativeInference.route(
         model,
         new Digest(target),

@@ -20,7 +20,6 @@ import hu.mtmt.besorol.operator.promotion.Traffic.CanaryPods;
 import hu.mtmt.besorol.operator.promotion.Traffic.Share;
 import io.fabric8.knative.serving.v1.Route;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -37,14 +36,6 @@ class TrafficObjectsTest {
   private static final OperatorConfig CONFIG = TestConfig.defaults();
   private static final Digest V1 = Samples.digest("v1");
   private static final Digest V2 = Samples.digest("v2");
-
-  private static final Route READY_ROUTE =
-      Serialization.unmarshal(
-          """
-          metadata: {name: frascati-kn, generation: 1}
-          status: {observedGeneration: 1, conditions: [{type: Ready, status: "True"}]}
-          """,
-          Route.class);
 
   /** What is seen and decided, and which objects are to be; versions are v1 and v2. */
   private static final class Row {
@@ -149,7 +140,7 @@ class TrafficObjectsTest {
           platform,
           rollouts,
           Optional.of(Inference.service(Samples.model("frascati"), V1, asked)),
-          Optional.of(READY_ROUTE),
+          Optional.of(Samples.readyRoute()),
           Map.of());
     }
 

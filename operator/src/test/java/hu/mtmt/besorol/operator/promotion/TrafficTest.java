@@ -26,12 +26,10 @@ import hu.mtmt.besorol.operator.observe.Rollout.Role;
 import hu.mtmt.besorol.operator.observe.ServiceReportSource.Told;
 import hu.mtmt.besorol.operator.promotion.Traffic.CanaryPods;
 import hu.mtmt.besorol.operator.promotion.Traffic.Share;
-import io.fabric8.knative.serving.v1.Route;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,14 +47,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TrafficTest {
   private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
   private static final ClassifierModel MODEL = Samples.model("frascati");
-
-  private static final Route READY_ROUTE =
-      Serialization.unmarshal(
-          """
-          metadata: {name: frascati-kn, generation: 1}
-          status: {observedGeneration: 1, conditions: [{type: Ready, status: "True"}]}
-          """,
-          Route.class);
 
   private static String digest(String version) {
     return Samples.digest(version).value();
@@ -297,7 +287,7 @@ class TrafficTest {
         row.platform,
         row.rollouts,
         service(row),
-        Optional.of(READY_ROUTE),
+        Optional.of(Samples.readyRoute()),
         told);
   }
 
