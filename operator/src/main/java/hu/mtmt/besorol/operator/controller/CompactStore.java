@@ -23,7 +23,7 @@ import java.util.zip.Inflater;
  * together only the outlines of those that are packed are to be had: the framework makes a list of
  * all when it starts, to know whose they are, and unpacked they do not fit into the memory. Nor do
  * those that were listed and of which nobody was told yet: of an object that was packed its outline
- * is left.
+ * is left, and that is what handlers are told.
  *
  * <p>The first object that is packed is the dictionary of the others: those of a kind are alike.
  */
@@ -128,6 +128,15 @@ final class CompactStore<R extends HasMetadata> implements ItemStore<R> {
   @Override
   public int size() {
     return items.size();
+  }
+
+  /**
+   * Not, as an informer takes it: of a full store it tells its handlers when all is listed, with
+   * every object as {@link #get} gives it, thousands of them unpacked at once.
+   */
+  @Override
+  public boolean isFullState() {
+    return false;
   }
 
   private R whole(Held<R> held) {

@@ -9,8 +9,13 @@ import hu.mtmt.besorol.operator.metrics.OperatorMetrics.RunState;
 import hu.mtmt.besorol.operator.status.TrainingRunStatuses;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.impl.cache.CacheImpl;
+import io.fabric8.kubernetes.client.informers.impl.cache.ProcessorStore;
+import io.fabric8.kubernetes.client.informers.impl.cache.SharedProcessor;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +73,37 @@ class CompactStoreTest {
     assertThat(first.getStatus().footprint()).isNull();
     assertThat(TrainingRunStatuses.hasEnded(first)).isTrue();
     assertThat(store.get("library/first").getStatus().footprint().documents()).isEqualTo(7);
+  }
+
+  @Test
+  void anInformerTellsOutlinesOfWhatItLists() {
+    var cache = new CacheImpl<TrainingRun>();
+    cache.setItemStore(store);
+    var processor = new SharedProcessor<TrainingRun>();
+    var told = new ArrayList<TrainingRun>();
+    processor.addProcessorListener(adding(told), 0, List::of);
+
+    new ProcessorStore<>(cache, processor).update(List.of(ended("first", "Complete")));
+
+    assertThat(told)
+        .singleElement()
+        .satisfies(r -> assertThat(r.getMetadata().getName()).isEqualTo("first"))
+        .satisfies(r -> assertThat(r.getSpec().algorithm()).isNull());
+  }
+
+  private static ResourceEventHandler<TrainingRun> adding(List<TrainingRun> told) {
+    return new ResourceEventHandler<>() {
+      @Override
+      public void onAdd(TrainingRun run) {
+        told.add(run);
+      }
+
+      @Override
+      public void onUpdate(TrainingRun before, TrainingRun run) {}
+
+      @Override
+      public void onDelete(TrainingRun run, boolean unknownState) {}
+    };
   }
 
   @Test
