@@ -5,6 +5,8 @@ import hu.mtmt.besorol.api.TrainingRun;
 import hu.mtmt.besorol.api.TrainingRunSpec;
 import hu.mtmt.besorol.api.TrainingRunStatus;
 import hu.mtmt.besorol.operator.status.TrainingRunStatuses;
+import io.fabric8.knative.serving.v1.Configuration;
+import io.fabric8.knative.serving.v1.Route;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -12,16 +14,34 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** How the caches hold what there is many of. */
 final class Compact {
   private Compact() {}
 
-  /** A store for objects of that kind; empty for what there is few of, and what is compared. */
+  /**
+   * What is applied, and compared with what is wanted: its managed fields are needed for that, and
+   * are most of it.
+   */
+  private static final Set<Class<?>> APPLIED =
+      Set.of(
+          Deployment.class,
+          Service.class,
+          PodDisruptionBudget.class,
+          HTTPRoute.class,
+          Configuration.class,
+          Route.class);
+
+  /** A store for objects of that kind; empty for what there is few of. */
   @SuppressWarnings("unchecked")
   static <R extends HasMetadata> Optional<ItemStore<R>> store(Class<R> type) {
     if (type == Job.class) {
@@ -33,7 +53,7 @@ final class Compact {
     if (type == ClassifierModel.class) {
       return Optional.of((ItemStore<R>) models());
     }
-    return Optional.empty();
+    return APPLIED.contains(type) ? Optional.of(applied(type)) : Optional.empty();
   }
 
   static CompactStore<TrainingRun> runs(List<CompactStore.Listener<TrainingRun>> listeners) {
@@ -111,6 +131,10 @@ final class Compact {
           pod.setStatus(null);
         },
         List.of());
+  }
+
+  private static <R extends HasMetadata> CompactStore<R> applied(Class<R> type) {
+    return new CompactStore<>(type, _ -> {}, _ -> true, Compact::outlineMetadata, List.of());
   }
 
   /** Who wrote which field matters only where something is applied again. */
