@@ -1,14 +1,17 @@
 package hu.mtmt.besorol.operator.controller;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -19,11 +22,13 @@ import java.util.zip.Inflater;
 
 /**
  * The objects of one informer in little memory: without what nobody looks at, and packed if few of
- * them are looked at, as of those that have ended. What is asked for is unpacked each time. Of all
- * together only the outlines of those that are packed are to be had: the framework makes a list of
- * all when it starts, to know whose they are, and unpacked they do not fit into the memory. Nor do
- * those that were listed and of which nobody was told yet: of an object that was packed its outline
- * is left, and that is what handlers are told.
+ * them are looked at, as of those that have ended. What is asked for is unpacked each time.
+ *
+ * <p>The framework makes lists of all: when it has listed them, for their keys, and when it starts,
+ * to know whose they are. Unpacked they do not fit into the memory, and to unpack them one by one
+ * takes longer than requests wait meanwhile, so lists have only the names and labels of those that
+ * are packed. Nor do those fit that were listed and of which nobody was told yet: of an object that
+ * was packed its outline is left, and that is what handlers are told.
  *
  * <p>The first object that is packed is the dictionary of the others: those of a kind are alike.
  */
@@ -56,7 +61,7 @@ final class CompactStore<R extends HasMetadata> implements ItemStore<R> {
   private sealed interface Held<R> {
     record Whole<R>(R object) implements Held<R> {}
 
-    record Packed<R>(byte[] deflated, int length) implements Held<R> {}
+    record Packed<R>(byte[] deflated, int length, Map<String, String> labels) implements Held<R> {}
   }
 
   /**
@@ -109,15 +114,30 @@ final class CompactStore<R extends HasMetadata> implements ItemStore<R> {
 
   @Override
   public Stream<R> values() {
-    return items.values().stream()
+    return items.entrySet().stream()
         .map(
-            held -> {
-              var object = whole(held);
-              if (held instanceof Held.Packed<R>) {
-                outline.accept(object);
-              }
-              return object;
-            });
+            item ->
+                switch (item.getValue()) {
+                  case Held.Whole<R>(var object) -> object;
+                  case Held.Packed<R> packed -> labelled(item.getKey(), packed.labels());
+                });
+  }
+
+  /** An object with nothing but its name and labels. */
+  private R labelled(String key, Map<String, String> labels) {
+    int slash = key.indexOf('/');
+    try {
+      var object = type.getConstructor().newInstance();
+      object.setMetadata(
+          new ObjectMetaBuilder()
+              .withNamespace(key.substring(0, slash))
+              .withName(key.substring(slash + 1))
+              .withLabels(labels)
+              .build());
+      return object;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("%s cannot be made".formatted(type), e);
+    }
   }
 
   @Override
@@ -161,7 +181,16 @@ final class CompactStore<R extends HasMetadata> implements ItemStore<R> {
     while (!deflater.finished()) {
       packed.write(buffer, 0, deflater.deflate(buffer));
     }
-    return new Held.Packed<>(packed.toByteArray(), json.length);
+    return new Held.Packed<>(packed.toByteArray(), json.length, labels(object));
+  }
+
+  /** Most labels have the same values everywhere: one of each is held. */
+  private static Map<String, String> labels(HasMetadata object) {
+    var labels = new HashMap<String, String>();
+    Optional.ofNullable(object.getMetadata().getLabels())
+        .orElseGet(Map::of)
+        .forEach((label, value) -> labels.put(label.intern(), value.intern()));
+    return Map.copyOf(labels);
   }
 
   private R unpack(Held.Packed<R> packed) {

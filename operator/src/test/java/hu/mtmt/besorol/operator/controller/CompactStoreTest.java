@@ -1,7 +1,7 @@
 package hu.mtmt.besorol.operator.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.entry;
 
 import hu.mtmt.besorol.api.TrainingRun;
 import hu.mtmt.besorol.operator.Samples;
@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CompactStoreTest {
@@ -54,14 +55,21 @@ class CompactStoreTest {
   }
 
   @Test
-  void givesOutlinesOfAllThatHaveEndedTogether() {
-    store.put("library/first", ended("first", "Failed"));
-    store.put("library/second", run("second", "footprint: {documents: 7}"));
+  void listsNamesAndLabelsOfAllThatHaveEnded() {
+    var first = ended("first", "Failed");
+    first.getMetadata().setLabels(Map.of("team", "library"));
+    store.put("library/first", first);
+    var second = run("second", "footprint: {documents: 7}");
+    store.put("library/second", second);
 
     assertThat(store.values())
-        .allSatisfy(r -> assertThat(r.getSpec().modelRef().name()).isEqualTo("frascati"))
-        .extracting(r -> r.getMetadata().getName(), r -> r.getStatus().footprint() == null)
-        .containsExactlyInAnyOrder(tuple("first", true), tuple("second", false));
+        .hasSize(2)
+        .contains(second)
+        .filteredOn(r -> r != second)
+        .singleElement()
+        .satisfies(
+            r -> assertThat(store.getKey(r)).isEqualTo("library/first"),
+            r -> assertThat(r.getMetadata().getLabels()).containsExactly(entry("team", "library")));
   }
 
   @Test
