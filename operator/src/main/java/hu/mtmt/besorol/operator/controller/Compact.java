@@ -26,8 +26,6 @@ import java.util.Set;
 
 /** How the caches hold what there is many of. */
 final class Compact {
-  private Compact() {}
-
   /**
    * What is applied, and compared with what is wanted: its managed fields are needed for that, and
    * are most of it.
@@ -40,6 +38,8 @@ final class Compact {
           HTTPRoute.class,
           Configuration.class,
           Route.class);
+
+  private Compact() {}
 
   /** A store for objects of that kind; empty for what there is few of. */
   @SuppressWarnings("unchecked")
