@@ -1,6 +1,10 @@
 package hu.mtmt.besorol.inference;
 
+import io.netty.channel.EventLoopGroup;
 import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.Future;
+import io.quarkus.netty.BossEventLoopGroup;
+import io.quarkus.netty.MainEventLoopGroup;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpConnection;
@@ -10,10 +14,10 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Optional;
-import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,18 +38,30 @@ class Connections {
   private static final String CLASSIFY = "/v1/classify";
   private static final int FIRST_FAILURE = 500;
 
+  /** An event loop asked to do something so much later has looked at its sockets before it does. */
+  private static final long ONE_LOOK_MILLIS = 10;
+
+  private final EventLoopGroup accepting;
+  private final EventLoopGroup reading;
   private final ServedModel served;
   private final Newest newest;
   private final Duration shutdownDelay;
   private final Duration shutdownTimeout;
   private final Optional<Duration> longestAge;
 
-  /** One party for each request under way, and one for the process until it is to stop. */
-  private final Phaser underWay = new Phaser(1);
+  private final AtomicLong begun = new AtomicLong();
+  private final AtomicLong ended = new AtomicLong();
 
   private volatile boolean draining;
 
-  Connections(ServedModel served, Newest newest, InferenceConfig config) {
+  Connections(
+      @BossEventLoopGroup EventLoopGroup accepting,
+      @MainEventLoopGroup EventLoopGroup reading,
+      ServedModel served,
+      Newest newest,
+      InferenceConfig config) {
+    this.accepting = accepting;
+    this.reading = reading;
     this.served = served;
     this.newest = newest;
     this.shutdownDelay = config.shutdownDelay();
@@ -68,17 +84,42 @@ class Connections {
     if (served.get().isPresent()) { // otherwise nobody was ever sent here
       Thread.sleep(shutdownDelay);
     }
-    try {
-      underWay.awaitAdvanceInterruptibly(
-          underWay.arriveAndDeregister(), shutdownTimeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
+    if (!answeredAllWithin(shutdownTimeout)) {
       LOG.warnf("Requests are still under way after %s; they are cut off.", shutdownTimeout);
     }
   }
 
+  /**
+   * Waits for the requests under way, and for those that have come and were not read yet: of a busy
+   * service these are many, and would be lost with their connections.
+   */
+  private boolean answeredAllWithin(Duration timeout) throws InterruptedException {
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < timeout.toNanos()) {
+      long before = begun.get();
+      letLook(accepting);
+      letLook(reading);
+      if (begun.get() == before && ended.get() == before) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns when every loop of the group has read what had come on its sockets. */
+  private static void letLook(EventLoopGroup group) throws InterruptedException {
+    var looks = new ArrayList<Future<?>>();
+    for (var loop : group) {
+      looks.add(loop.schedule(() -> {}, ONE_LOOK_MILLIS, TimeUnit.MILLISECONDS));
+    }
+    for (var look : looks) {
+      look.await();
+    }
+  }
+
   private void handle(RoutingContext request) {
-    underWay.register();
-    request.addEndHandler(ended -> underWay.arriveAndDeregister());
+    begun.incrementAndGet();
+    request.addEndHandler(end -> ended.incrementAndGet());
     if (request.request().path().startsWith(CLASSIFY)) {
       request.addEndHandler(
           ended -> newest.request(request.response().getStatusCode() >= FIRST_FAILURE));

@@ -103,6 +103,20 @@ final class ServiceProcess implements AutoCloseable {
     process.destroy();
   }
 
+  /** Holds the process up, as a machine does that has no time for it. */
+  void hold() throws IOException, InterruptedException {
+    kill("-STOP");
+  }
+
+  /** Lets a process go on that was held up. */
+  void goOn() throws IOException, InterruptedException {
+    kill("-CONT");
+  }
+
+  private void kill(String signal) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", signal, Long.toString(process.pid())).inheritIO().start().waitFor();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

@@ -1,5 +1,7 @@
 package hu.mtmt.besorol.inference;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -185,14 +186,13 @@ class ServiceProcessIT {
 
   @Test
   void asksClientsToTakeAnotherConnectionWhenTheirsIsOld() throws Exception {
-    var request =
-        "GET /v1/model HTTP/1.1\r\nHost: test\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    var request = "GET /v1/model HTTP/1.1\r\nHost: test\r\n\r\n".getBytes(US_ASCII);
     try (var service = ServiceProcess.serve(modelPackage, Map.of("BESOROL_CONNECTION_AGE", "0s"));
         var socket = new Socket(service.address().getHost(), service.address().getPort())) {
       socket.getOutputStream().write(request);
       Awaitility.await().until(() -> socket.getInputStream().available() > 0);
       socket.getOutputStream().write(request);
-      var answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      var answers = new String(socket.getInputStream().readAllBytes(), UTF_8);
 
       assertThat(answers.split("HTTP/1.1 200 ", -1)).hasSize(3);
       assertThat(answers.toLowerCase(Locale.ROOT).split("connection: close", -1)).hasSize(2);
@@ -268,7 +268,7 @@ class ServiceProcessIT {
                 \r
                 {"title":\
                 """
-                    .getBytes(StandardCharsets.US_ASCII));
+                    .getBytes(US_ASCII));
         slow.add(socket);
       }
 
@@ -276,7 +276,7 @@ class ServiceProcessIT {
           .isEqualTo(200);
 
       for (var socket : slow) {
-        var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        var answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
         assertThat(answer)
             .startsWith("HTTP/1.1 408 ")
             .contains("The body did not arrive within 3 seconds")
@@ -310,12 +310,39 @@ class ServiceProcessIT {
     }
   }
 
+  @Test
+  void answersWhatHadComeBeforeItWasToStop() throws Exception {
+    var sockets = new ArrayList<Socket>();
+    try (var service = ServiceProcess.serve(modelPackage, Map.of("BESOROL_SHUTDOWN_DELAY", "0s"))) {
+      service.hold();
+      for (int i = 0; i < 100; i++) {
+        var socket = new Socket(service.address().getHost(), service.address().getPort());
+        sockets.add(socket);
+        socket
+            .getOutputStream()
+            .write("GET /v1/model HTTP/1.1\r\nHost: test\r\n\r\n".getBytes(US_ASCII));
+      }
+      service.terminate();
+      service.goOn();
+
+      for (var socket : sockets) {
+        var answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+        assertThat(answer).startsWith("HTTP/1.1 200 ");
+      }
+      assertThat(service.waitForExit()).isEqualTo(143);
+    } finally {
+      for (var socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
   /**
    * Two processes behind a client that asks each in turn while it is ready, like a Service does.
    */
   @Test
   void losesNoRequestWhenOneOfTwoIsStopped() throws Exception {
-    try (var leaving = ServiceProcess.serve(modelPackage, Map.of("BESOROL_SHUTDOWN_DELAY", "3s"));
+    try (var leaving = ServiceProcess.serve(modelPackage, Map.of("BESOROL_SHUTDOWN_DELAY", "6s"));
         var staying = ServiceProcess.serve(modelPackage, Map.of());
         var ticker = Executors.newScheduledThreadPool(1);
         var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
