@@ -44,6 +44,8 @@ class Workshop:
         """
         model = self.model(data, name)
         shutil.rmtree(model, ignore_errors=True)
+        # What an earlier training left there of an ensemble would be had for nothing.
+        shutil.rmtree(model.parent / ".members", ignore_errors=True)
         model.parent.mkdir(parents=True, exist_ok=True)
         answers = self.answers_file(data, name)
         answers.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,8 @@
 package hu.mtmt.besorol.operator.controller;
 
 import hu.mtmt.besorol.api.ClassifierModel;
+import hu.mtmt.besorol.api.ClassifierModelStatus;
+import hu.mtmt.besorol.api.ClassifierModelStatus.ModelVersion;
 import hu.mtmt.besorol.api.TrainingRun;
 import hu.mtmt.besorol.api.TrainingRunSpec;
 import hu.mtmt.besorol.api.TrainingRunStatus;
@@ -10,10 +12,15 @@ import io.fabric8.knative.serving.v1.Route;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -21,6 +28,7 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -51,7 +59,7 @@ final class Compact {
       return Optional.of((ItemStore<R>) pods());
     }
     if (type == ClassifierModel.class) {
-      return Optional.of((ItemStore<R>) models());
+      return Optional.of((ItemStore<R>) modelsOfRuns());
     }
     return APPLIED.contains(type) ? Optional.of(applied(type)) : Optional.empty();
   }
@@ -68,6 +76,30 @@ final class Compact {
   static CompactStore<ClassifierModel> models() {
     return new CompactStore<>(
         ClassifierModel.class, Compact::withoutManagers, _ -> false, _ -> {}, List.of());
+  }
+
+  /** Of what became of a model, its runs ask which versions there are and which one serves. */
+  static CompactStore<ClassifierModel> modelsOfRuns() {
+    return new CompactStore<>(
+        ClassifierModel.class,
+        model -> {
+          withoutManagers(model);
+          if (model.getStatus() != null) {
+            model.setStatus(onlyVersions(model.getStatus()));
+          }
+        },
+        _ -> false,
+        _ -> {},
+        List.of());
+  }
+
+  private static ClassifierModelStatus onlyVersions(ClassifierModelStatus status) {
+    var versions =
+        status.versions().stream()
+            .map(v -> new ModelVersion(v.version(), null, null, null, null, null, null, null, null))
+            .toList();
+    return new ClassifierModelStatus(
+        null, null, null, status.serving(), null, null, null, versions);
   }
 
   private static void outline(TrainingRun run) {
@@ -104,9 +136,9 @@ final class Compact {
         Job.class,
         job -> {
           withoutManagers(job);
-          var template = job.getSpec().getTemplate();
-          template.setSpec(essence(template.getSpec()));
+          job.getSpec().setSelector(null);
           job.getSpec().setPodFailurePolicy(null);
+          job.getSpec().setTemplate(essence(job.getSpec().getTemplate()));
         },
         job -> EndedJobs.isEnded(Optional.of(job)),
         job -> {
@@ -156,6 +188,34 @@ final class Compact {
             .withFinalizers(metadata.getFinalizers())
             .withLabels(metadata.getLabels())
             .build());
+  }
+
+  /** How its pods are found, and what they get. */
+  private static PodTemplateSpec essence(PodTemplateSpec template) {
+    return new PodTemplateSpecBuilder()
+        .withNewMetadata()
+        .withLabels(labels(template))
+        .endMetadata()
+        .withNewSpec()
+        .addNewContainer()
+        .withNewResources()
+        .withLimits(limits(template))
+        .endResources()
+        .endContainer()
+        .endSpec()
+        .build();
+  }
+
+  private static Map<String, String> labels(PodTemplateSpec template) {
+    return Optional.ofNullable(template.getMetadata())
+        .map(ObjectMeta::getLabels)
+        .orElseGet(Map::of);
+  }
+
+  private static Map<String, Quantity> limits(PodTemplateSpec template) {
+    return Optional.ofNullable(template.getSpec().getContainers().getFirst().getResources())
+        .map(ResourceRequirements::getLimits)
+        .orElseGet(Map::of);
   }
 
   private static PodSpec essence(PodSpec spec) {

@@ -8,13 +8,12 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
@@ -91,6 +90,7 @@ final class CompactStore<R extends HasMetadata> implements ItemStore<R> {
   @Override
   public R put(String key, R object) {
     trim.accept(object);
+    object.getMetadata().setLabels(shared(object.getMetadata().getLabels()));
     boolean pack = packed.test(object);
     var before = items.put(key, pack ? pack(object) : new Held.Whole<>(object));
     listeners.forEach(l -> l.put(key, object));
@@ -181,16 +181,16 @@ final class CompactStore<R extends HasMetadata> implements ItemStore<R> {
     while (!deflater.finished()) {
       packed.write(buffer, 0, deflater.deflate(buffer));
     }
-    return new Held.Packed<>(packed.toByteArray(), json.length, labels(object));
+    return new Held.Packed<>(packed.toByteArray(), json.length, object.getMetadata().getLabels());
   }
 
   /** Most labels have the same values everywhere: one of each is held. */
-  private static Map<String, String> labels(HasMetadata object) {
-    var labels = new HashMap<String, String>();
-    Optional.ofNullable(object.getMetadata().getLabels())
-        .orElseGet(Map::of)
-        .forEach((label, value) -> labels.put(label.intern(), value.intern()));
-    return Map.copyOf(labels);
+  private static Map<String, String> shared(Map<String, String> labels) {
+    return labels == null
+        ? Map.of()
+        : labels.entrySet().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(l -> l.getKey().intern(), l -> l.getValue().intern()));
   }
 
   private R unpack(Held.Packed<R> packed) {

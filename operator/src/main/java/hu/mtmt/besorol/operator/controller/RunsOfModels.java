@@ -29,6 +29,18 @@ public final class RunsOfModels extends AbstractEventSource<TrainingRun, Classif
   private volatile Cache<TrainingRun> runs;
 
   private record Note(ResourceID model, Sources.Ending ending) {
+    /** Many runs are of one model: what names it is held once. */
+    static Note of(TrainingRun run) {
+      var model = Sources.modelOf(run);
+      var ending = Sources.ending(run);
+      return new Note(
+          new ResourceID(model.getName().intern(), model.getNamespace().orElseThrow().intern()),
+          new Sources.Ending(
+              ending.complete(),
+              ending.failed(),
+              ending.recordedBy() == null ? null : ending.recordedBy().intern()));
+    }
+
     boolean matters(ClassifierModel model) {
       return ending.complete()
           ? !model.getMetadata().getUid().equals(ending.recordedBy())
@@ -97,7 +109,7 @@ public final class RunsOfModels extends AbstractEventSource<TrainingRun, Classif
 
   @Override
   public void put(String key, TrainingRun run) {
-    var now = new Note(Sources.modelOf(run), Sources.ending(run));
+    var now = Note.of(run);
     var before = notes.put(key, now);
     if (before != null && !before.model().equals(now.model())) { // another run of that name
       leave(before.model(), key);

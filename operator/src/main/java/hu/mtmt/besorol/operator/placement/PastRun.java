@@ -65,10 +65,10 @@ public record PastRun(
   public PastRun sharing(Map<Algorithm, Algorithm> algorithms) {
     return new PastRun(
         algorithms.computeIfAbsent(algorithm, a -> a),
-        data,
+        data.intern(),
         footprint,
         seconds,
-        flavor,
+        flavor == null ? null : flavor.intern(),
         nodes,
         attempts,
         time);

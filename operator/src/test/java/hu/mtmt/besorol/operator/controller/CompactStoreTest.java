@@ -3,6 +3,8 @@ package hu.mtmt.besorol.operator.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import hu.mtmt.besorol.api.ClassifierModelStatus;
+import hu.mtmt.besorol.api.ClassifierModelStatus.ServingVersion;
 import hu.mtmt.besorol.api.TrainingRun;
 import hu.mtmt.besorol.operator.Samples;
 import hu.mtmt.besorol.operator.metrics.OperatorMetrics.RunState;
@@ -172,6 +174,66 @@ class CompactStoreTest {
     jobs.put("library/first", job("uid-of-first", failed));
     jobs.remove("library/first");
     assertThat(endedJobs.contain(first)).isFalse();
+  }
+
+  @Test
+  void holdsOfAJobHowItsPodsAreFoundAndWhatTheyGet() {
+    var jobs = Compact.jobs(List.of());
+    jobs.put(
+        "library/first",
+        Serialization.unmarshal(
+            """
+            metadata: {name: first, namespace: library, annotations: {besorol.mtmt.hu/flavor: small}}
+            spec:
+              completions: 2
+              suspend: true
+              selector: {matchLabels: {batch.kubernetes.io/controller-uid: any}}
+              template:
+                metadata: {labels: {besorol.mtmt.hu/run: first}, annotations: {long: text}}
+                spec:
+                  containers:
+                    - name: besorol
+                      image: trainer
+                      env: [{name: A, value: b}]
+                      resources: {limits: {memory: 2Gi, nvidia.com/gpu: "1"}, requests: {memory: 1Gi}}
+            """,
+            Job.class));
+
+    var expected =
+        """
+        metadata: {name: first, namespace: library, annotations: {besorol.mtmt.hu/flavor: small}}
+        spec:
+          completions: 2
+          suspend: true
+          template:
+            metadata: {labels: {besorol.mtmt.hu/run: first}}
+            spec:
+              containers: [{resources: {limits: {memory: 2Gi, nvidia.com/gpu: "1"}}}]
+        """;
+    assertThat(Serialization.asYaml(jobs.get("library/first")))
+        .isEqualTo(Serialization.asYaml(Serialization.unmarshal(expected, Job.class)));
+  }
+
+  @Test
+  void holdsOfAModelForItsRunsWhichVersionsThereAre() {
+    var versions = List.of(Samples.version(2, 0.7), Samples.version(1, 0.6));
+    var serving =
+        new ServingVersion(
+            versions.getFirst().version(), "second", "2026-01-02T00:00:00Z", "0.7", "0.8");
+    var model = Samples.model("frascati");
+    model.setStatus(
+        new ClassifierModelStatus(1L, null, "url", serving, null, null, null, versions));
+    var models = Compact.modelsOfRuns();
+
+    models.put("library/frascati", model);
+
+    var held = models.get("library/frascati");
+    assertThat(held.getSpec()).isEqualTo(Samples.model("frascati").getSpec());
+    assertThat(held.getStatus().serving()).isEqualTo(serving);
+    assertThat(held.getStatus().versions())
+        .extracting(v -> v.version())
+        .containsExactlyElementsOf(versions.stream().map(v -> v.version()).toList());
+    assertThat(held.getStatus().versions()).extracting(v -> v.judgement()).containsOnlyNulls();
   }
 
   private static Job job(String owner, String status) {
