@@ -49,10 +49,7 @@ public record Programs(Path checkout) {
         TRAINER,
         ContainerImage.of(built("src/trainer/target/besorol").toString()),
         INFERENCE,
-        // Within a process of its own a removed pod gets no new requests after milliseconds.
-        new ContainerImage(
-            List.of(built("src/inference/target/besorol-inference").toString()),
-            Map.of("BESOROL_SHUTDOWN_DELAY", "2s")),
+        ContainerImage.of(built("src/inference/target/besorol-inference").toString()),
         OPERATOR,
         new ContainerImage(
             operator(), Map.of("KUBECONFIG", kubeconfig.toAbsolutePath().toString())));
