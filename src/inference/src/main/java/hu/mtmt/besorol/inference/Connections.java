@@ -49,7 +49,10 @@ class Connections {
   private final Duration shutdownTimeout;
   private final Optional<Duration> longestAge;
 
+  /** How many requests have been read. */
   private final AtomicLong begun = new AtomicLong();
+
+  /** How many of them were answered or broken off. */
   private final AtomicLong ended = new AtomicLong();
 
   private volatile boolean draining;
@@ -95,14 +98,14 @@ class Connections {
    */
   private boolean answeredAllWithin(Duration timeout) throws InterruptedException {
     long start = System.nanoTime();
-    while (System.nanoTime() - start < timeout.toNanos()) {
+    do { // at least one look, however short the time
       long before = begun.get();
       letLook(accepting);
       letLook(reading);
       if (begun.get() == before && ended.get() == before) {
         return true;
       }
-    }
+    } while (System.nanoTime() - start < timeout.toNanos());
     return false;
   }
 

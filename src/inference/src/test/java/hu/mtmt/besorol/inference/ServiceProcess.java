@@ -2,6 +2,7 @@ package hu.mtmt.besorol.inference;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -76,6 +77,11 @@ final class ServiceProcess implements AutoCloseable {
 
   URI address() {
     return address;
+  }
+
+  /** A new connection to it. */
+  Socket connect() throws IOException {
+    return new Socket(address.getHost(), address.getPort());
   }
 
   boolean isReady() {

@@ -37,6 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ServiceProcessIT {
+  private static final byte[] ASK_FOR_MODEL =
+      "GET /v1/model HTTP/1.1\r\nHost: test\r\n\r\n".getBytes(US_ASCII);
+
   private static final String DOCUMENT = "{\"id\": \"%d\", \"title\": \"quantum plasma and muon\"}";
 
   @TempDir static Path store;
@@ -186,12 +189,11 @@ class ServiceProcessIT {
 
   @Test
   void asksClientsToTakeAnotherConnectionWhenTheirsIsOld() throws Exception {
-    var request = "GET /v1/model HTTP/1.1\r\nHost: test\r\n\r\n".getBytes(US_ASCII);
     try (var service = ServiceProcess.serve(modelPackage, Map.of("BESOROL_CONNECTION_AGE", "0s"));
-        var socket = new Socket(service.address().getHost(), service.address().getPort())) {
-      socket.getOutputStream().write(request);
+        var socket = service.connect()) {
+      socket.getOutputStream().write(ASK_FOR_MODEL);
       Awaitility.await().until(() -> socket.getInputStream().available() > 0);
-      socket.getOutputStream().write(request);
+      socket.getOutputStream().write(ASK_FOR_MODEL);
       var answers = new String(socket.getInputStream().readAllBytes(), UTF_8);
 
       assertThat(answers.split("HTTP/1.1 200 ", -1)).hasSize(3);
@@ -256,7 +258,7 @@ class ServiceProcessIT {
     var slow = new ArrayList<Socket>();
     try (var service = ServiceProcess.serve(modelPackage, environment)) {
       for (int i = 0; i < 500; i++) {
-        var socket = new Socket(service.address().getHost(), service.address().getPort());
+        var socket = service.connect();
         socket
             .getOutputStream()
             .write(
@@ -316,11 +318,9 @@ class ServiceProcessIT {
     try (var service = ServiceProcess.serve(modelPackage, Map.of("BESOROL_SHUTDOWN_DELAY", "0s"))) {
       service.hold();
       for (int i = 0; i < 100; i++) {
-        var socket = new Socket(service.address().getHost(), service.address().getPort());
+        var socket = service.connect();
         sockets.add(socket);
-        socket
-            .getOutputStream()
-            .write("GET /v1/model HTTP/1.1\r\nHost: test\r\n\r\n".getBytes(US_ASCII));
+        socket.getOutputStream().write(ASK_FOR_MODEL);
       }
       service.terminate();
       service.goOn();
