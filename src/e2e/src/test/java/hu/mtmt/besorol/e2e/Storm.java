@@ -81,7 +81,8 @@ final class Storm {
    *
    * @param runs that were begun
    * @param answers that carried the version that made them
-   * @param repeatedRequests how often a client repeated a request to which no answer came
+   * @param repeatedRequests how often a client repeated a request that was not answered, or was
+   *     told to ask again
    * @param failedRequests those that repeating did not help, in words
    * @param violations of what must always hold, in words
    */

@@ -66,7 +66,7 @@ public final class SteadyClient implements AutoCloseable {
 
   /**
    * Starts one that repeats a request to which no answer came, as its connection was refused or
-   * broken: a few times, for some seconds.
+   * broken, or one that says {@code Retry-After}: a few times, for some seconds.
    */
   public static SteadyClient startPatient(String url, byte[] document, int perSecond) {
     return new SteadyClient(url, document, REPETITIONS).start(perSecond);
@@ -87,7 +87,9 @@ public final class SteadyClient implements AutoCloseable {
     http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
         .whenComplete(
             (response, thrown) -> {
-              if (thrown == null || before == repetitions) {
+              var again =
+                  thrown != null || response.headers().firstValue("Retry-After").isPresent();
+              if (!again || before == repetitions) {
                 note(response, thrown);
               } else {
                 repeated.increment();
