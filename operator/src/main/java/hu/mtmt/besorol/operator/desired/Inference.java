@@ -127,8 +127,9 @@ public final class Inference {
             // A large package is verified and mapped before the first answer: up to ten minutes.
             .withStartupProbe(probe("/q/health/started", 2, 2, 300))
             // Health waits behind other requests: a pod that answers late would leave its clients
-            // without any if it were alone, and the others with its load if it were not.
-            .withReadinessProbe(probe("/q/health/ready", 2, 5, 3))
+            // without any if it were alone, and the others with its load if it were not. So it is
+            // asked no more only when it is about to be started again.
+            .withReadinessProbe(probe("/q/health/ready", 2, 10, 6))
             // On a node without CPU to spare a new start would only take longer.
             .withLivenessProbe(probe("/q/health/live", 10, 10, 6))
             .build();
