@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
  * scripts has none that installs Knative.
  */
 @ClusterTest
+@Order(Order.DEFAULT + 1)
 class KnativeIT {
   private static final String SCRIPT = "knative.sh";
   private static final int PER_SECOND = 20;

@@ -12,10 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** A version takes over by a canary, and the one before is back at once, while clients ask. */
 @ClusterTest
+@Order(Order.DEFAULT + 1)
 class RolloutIT {
   private static final int PER_SECOND = 200;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
