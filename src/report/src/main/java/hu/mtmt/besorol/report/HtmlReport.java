@@ -179,9 +179,9 @@ public final class HtmlReport {
     html.close();
   }
 
+  /** In English, which every JVM knows: other names are in a module that small ones leave out. */
   private static String name(String language) {
-    var locale = Locale.of(language);
-    var name = locale.getDisplayLanguage(locale);
+    var name = Locale.of(language).getDisplayLanguage(Locale.ENGLISH);
     return name.isEmpty() ? language : name;
   }
 

@@ -82,7 +82,7 @@ class HtmlReportTest {
     assertThat(data(hungarian).get("languages").toString()).isEqualTo("[\"hu\",\"en\"]");
     assertThat(data(hungarian).at("/subjects/0/7").textValue())
         .isEqualTo(taxonomy.subject(0).label("hu"));
-    assertThat(hungarian).contains(">magyar</option>");
+    assertThat(hungarian).contains(">Hungarian</option>");
   }
 
   @Test
